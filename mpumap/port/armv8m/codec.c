@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "port/armv8m/codec.h"
+
+#define GRANULE_MASK 31u
+#define ADDRESS_MASK 0xffffffffu
+#define RLAR_PXN 0x10u
+
+struct mpumap_pair mpumap_armv8m_pr_of_addr(mpumap_addr_t base, mpumap_addr_t limit,
+                                            mpumap_attr_t attr)
+{
+    const mpumap_addr_t first = base & (ADDRESS_MASK - GRANULE_MASK);
+    const mpumap_addr_t last = (limit & ADDRESS_MASK) | GRANULE_MASK;
+    return (struct mpumap_pair){MPUMAP_ARMV8M_RBAR(first, attr), MPUMAP_ARMV8M_RLAR(last, attr)};
+}
+
+void mpumap_armv8m_encode(void *ctx, mpumap_addr_t base, mpumap_addr_t limit, mpumap_attr_t attr,
+                          struct mpumap_pair *out)
+{
+    (void)ctx;
+    *out = mpumap_armv8m_pr_of_addr(base, limit, attr);
+}
+
+bool mpumap_armv8m_decode(void *ctx, const struct mpumap_pair *pair, mpumap_attr_t *attr)
+{
+    (void)ctx;
+    const struct mpumap_fields fields = {
+        .index = (uint8_t)((pair->limit >> 1) & 7u),
+        .sh = (uint8_t)((pair->base >> 3) & 3u),
+        .ap = (uint8_t)((pair->base >> 1) & 3u),
+        .xn = (pair->base & 1u) != 0u,
+    };
+    if ((pair->limit & RLAR_PXN) != 0u && !fields.xn) {
+        return false;
+    }
+    return mpumap_attr_of_fields(&fields, attr);
+}
