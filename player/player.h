@@ -77,6 +77,11 @@ struct player_options {
 int player_run(const char *text, size_t length, const struct player_options *options,
                const struct player_ops *ops, void *ctx);
 
+/* Only parses text[0..length), all of it: PLAYER_PASSED, and *out is what its header asks for
+ * (without a tap); or PLAYER_MALFORMED, after a message through ops->err. Calls nothing else. */
+int player_scan(const char *text, size_t length, const struct player_options *options,
+                const struct player_ops *ops, void *ctx, struct player_request *out);
+
 /* The word of a target ("armv8r32-el2"), and back: false if there is none. */
 const char *player_target_name(enum player_target target);
 bool player_target_parse(const char *word, size_t length, enum player_target *out);
