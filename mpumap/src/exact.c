@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Policy `exact`: what an operation may do to bytes that are counted one by one. */
+#include "internal.h"
+
+struct verdict {
+    struct mpumap *m;
+    const struct op *op;
+    enum mpumap_result result;
+};
+
+/* Keeps the refusal that comes first in the agreed order; of equals, the lowest address. */
+static bool refuse(struct verdict *v, enum mpumap_result result, mpumap_addr_t base,
+                   mpumap_addr_t limit, uint8_t slot)
+{
+    if ((v->result != MPUMAP_OK) && (v->result <= result)) {
+        return false;
+    }
+    v->result = mpumap_i_fail(v->m, result, base, limit, slot);
+    return true;
+}
+
+uint8_t mpumap_i_slot_at(const struct mpumap *m, mpumap_addr_t addr)
+{
+    uint16_t i = mpumap_i_search(m->spans, m->span_count, addr);
+
+    return ((i < m->span_count) && (m->spans[i].base <= addr)) ? m->spans[i].slot
+                                                               : (uint8_t)MPUMAP_NO_SLOT;
+}
+
+/*
+ * The maximal run that holds span i (whole: the span): its range, attributes, smallest count, and
+ * the slot of its lowest region. Returns the index after its last span.
+ */
+uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *out)
+{
+    const struct mpumap_span *v = mpumap_i_spans(m);
+    uint16_t from = i;
+    uint16_t end = (uint16_t)(i + 1u);
+    uint16_t k;
+
+    if (m->policy == (uint8_t)MPUMAP_EXACT) {
+        while ((from > 0u) && mpumap_i_touch(v[from - 1u].limit, v[from].base) &&
+               (v[from - 1u].attr == v[from].attr)) {
+            from--;
+        }
+        while ((end < mpumap_i_count(m)) && mpumap_i_touch(v[end - 1u].limit, v[end].base) &&
+               (v[end - 1u].attr == v[end].attr)) {
+            end++;
+        }
+    }
+    out->base = v[from].base;
+    out->limit = v[end - 1u].limit;
+    out->attr = mpumap_i_public_attr(m, v[from].attr);
+    out->slot = mpumap_i_slot_at(m, out->base);
+    out->refs = v[from].refs;
+    for (k = from; k < end; k++) {
+        if (v[k].refs < out->refs) {
+            out->refs = v[k].refs;
+        }
+    }
+    return end;
+}
+
+/* Completes the record of a conflict: the first attribute that differs, present and wanted. */
+void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uint8_t wanted)
+{
+    uint32_t differ;
+
+    m->why.base = region->base;
+    m->why.limit = region->limit;
+    m->why.slot = region->slot;
+    m->why.present = region->attr;
+    m->why.wanted = mpumap_i_public_attr(m, wanted);
+    differ = (uint32_t)m->why.present ^ m->why.wanted;
+    if ((differ & (MPUMAP_PERM_MASK | MPUMAP_LOWER_MASK)) != 0u) {
+        m->why.attribute = (uint8_t)MPUMAP_ATTRIBUTE_PERMISSION;
+    } else if ((differ & MPUMAP_TYPE_MASK) != 0u) {
+        m->why.attribute = (uint8_t)MPUMAP_ATTRIBUTE_TYPE;
+    } else {
+        m->why.attribute = (uint8_t)MPUMAP_ATTRIBUTE_SHARE;
+    }
+}
+
+static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_t i, bool *changes)
+{
+    struct mpumap_region run;
+
+    (void)changes;
+    if (span->attr != v->op->attr) {
+        if (refuse(v, MPUMAP_CONFLICT, span->base, span->limit, span->slot)) {
+            (void)mpumap_i_run(v->m, i, &run);
+            mpumap_i_conflict(v->m, &run, v->op->attr);
+        }
+    } else if (span->refs >= v->m->refs_max) {
+        (void)refuse(v, MPUMAP_REFS, span->base, span->limit, mpumap_i_slot_at(v->m, span->base));
+    } else {
+        /* one more */
+    }
+}
+
+static void check_locked(struct verdict *v, const struct mpumap_span *part)
+{
+    struct mpumap_range lock;
+
+    if (mpumap_i_locked(v->m, part->base, part->limit, &lock)) {
+        (void)refuse(v, MPUMAP_LOCKED, lock.base, lock.limit,
+                     mpumap_i_slot_at(v->m, mpumap_i_max(lock.base, part->base)));
+    }
+}
+
+static void check_part(struct verdict *v, const struct mpumap_span *span, uint16_t i, bool *changes)
+{
+    struct mpumap_span part = *span;
+
+    part.base = mpumap_i_max(part.base, v->op->base);
+    part.limit = mpumap_i_min(part.limit, v->op->limit);
+    switch (v->op->kind) {
+    case OP_MAP:
+        check_map(v, span, i, changes);
+        break;
+    case OP_UNMAP:
+        if (span->refs == 1u) {
+            *changes = true;
+            check_locked(v, &part);
+        }
+        break;
+    case OP_PROTECT:
+        if (span->attr != v->op->attr) {
+            *changes = true;
+            check_locked(v, &part);
+        }
+        if (span->refs != 1u) {
+            (void)refuse(v, MPUMAP_SHARED, span->base, span->limit,
+                         mpumap_i_slot_at(v->m, span->base));
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void check_hole(struct verdict *v, mpumap_addr_t base, mpumap_addr_t limit, bool *changes)
+{
+    if (v->op->kind == (uint8_t)OP_MAP) {
+        *changes = true;
+    } else {
+        (void)refuse(v, MPUMAP_NOT_MAPPED, base, limit, MPUMAP_NO_SLOT);
+    }
+}
+
+enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes)
+{
+    struct verdict v = {m, op, MPUMAP_OK};
+    const struct mpumap_span *spans = mpumap_i_spans(m);
+    uint16_t count = mpumap_i_count(m);
+    uint16_t i = mpumap_i_search(spans, count, op->base);
+    mpumap_addr_t next = op->base;
+    bool done = false;
+
+    *changes = false;
+    while (!done && (i < count) && (spans[i].base <= op->limit)) {
+        if (spans[i].base > next) {
+            check_hole(&v, next, spans[i].base - 1u, changes);
+        }
+        check_part(&v, &spans[i], i, changes);
+        done = spans[i].limit >= op->limit;
+        next = spans[i].limit + 1u;
+        i++;
+    }
+    if (!done) {
+        check_hole(&v, next, op->limit, changes);
+    }
+    return v.result;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Ranges that no change may take away (locked), or lose for an instant (live), and slots left to
+ * others. */
+#include "internal.h"
+
+struct mpumap_range *mpumap_i_locks(const struct mpumap *m)
+{
+    return m->ranges;
+}
+
+struct mpumap_range *mpumap_i_lives(const struct mpumap *m)
+{
+    return &m->ranges[m->lock_capacity];
+}
+
+/* The lowest part of [base, limit] that the ranges hold. Ranges are sorted and never touch. */
+static bool hits(const struct mpumap_range *v, uint8_t count, mpumap_addr_t base,
+                 mpumap_addr_t limit, struct mpumap_range *first)
+{
+    uint8_t i;
+
+    for (i = 0u; i < count; i++) {
+        if ((v[i].base <= limit) && (base <= v[i].limit)) {
+            if (first != NULL) {
+                *first = v[i];
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
+                     struct mpumap_range *first)
+{
+    return hits(mpumap_i_locks(m), m->lock_count, base, limit, first);
+}
+
+/* A byte of the range is live or locked: rule R3 holds for it. */
+bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    return mpumap_i_locked(m, base, limit, NULL) ||
+           hits(mpumap_i_lives(m), m->live_count, base, limit, NULL);
+}
+
+/* Adds [base, limit] to the set; ranges that it overlaps or touches become one. False: full. */
+static bool add(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpumap_addr_t base,
+                mpumap_addr_t limit)
+{
+    uint8_t from = 0u;
+    uint8_t end;
+    uint8_t k;
+
+    while ((from < *count) && (v[from].limit < base) && !mpumap_i_touch(v[from].limit, base)) {
+        from++;
+    }
+    end = from;
+    while ((end < *count) && ((v[end].base <= limit) || mpumap_i_touch(limit, v[end].base))) {
+        base = mpumap_i_min(base, v[end].base);
+        limit = mpumap_i_max(limit, v[end].limit);
+        end++;
+    }
+    if (end == from) {
+        if (*count >= capacity) {
+            return false;
+        }
+        for (k = *count; k > from; k--) {
+            v[k] = v[k - 1u];
+        }
+        (*count)++;
+    } else {
+        for (k = end; k < *count; k++) {
+            v[(from + 1u) + (k - end)] = v[k];
+        }
+        *count = (uint8_t)(*count - ((end - from) - 1u));
+    }
+    v[from].base = base;
+    v[from].limit = limit;
+    return true;
+}
+
+/* Takes [base, limit] out of the set. False: a range would be cut in two and there is no room. */
+static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpumap_addr_t base,
+                 mpumap_addr_t limit)
+{
+    uint8_t i;
+    uint8_t kept = 0u;
+
+    for (i = 0u; i < *count; i++) {
+        if ((v[i].base < base) && (v[i].limit > limit)) {
+            uint8_t k;
+
+            if (*count >= capacity) {
+                return false;
+            }
+            for (k = *count; k > i; k--) {
+                v[k] = v[k - 1u];
+            }
+            v[i].limit = base - 1u;
+            v[i + 1u].base = limit + 1u;
+            (*count)++;
+            return true;
+        }
+    }
+    for (i = 0u; i < *count; i++) {
+        struct mpumap_range r = v[i];
+
+        if ((r.base <= limit) && (base <= r.limit)) {
+            if (r.base < base) {
+                r.limit = base - 1u;
+            } else if (r.limit > limit) {
+                r.base = limit + 1u;
+            } else {
+                continue;
+            }
+        }
+        v[kept] = r;
+        kept++;
+    }
+    *count = kept;
+    return true;
+}
+
+static enum mpumap_result start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
+                                bool whole_overlap)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+
+    if (r == MPUMAP_OK) {
+        r = mpumap_i_check_range(m, base, limit);
+    }
+    if ((r == MPUMAP_OK) && whole_overlap && (m->policy == (uint8_t)MPUMAP_WHOLE)) {
+        r = mpumap_i_whole_overlap(m, base, limit);
+    }
+    return r;
+}
+
+enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    struct op op = {base, limit, (uint8_t)OP_LOCK, 0u};
+    enum mpumap_result r = start(m, base, limit, false);
+    bool changes;
+
+    if (r == MPUMAP_OK) {
+        r = (m->policy == (uint8_t)MPUMAP_EXACT) ? mpumap_i_exact(m, &op, &changes)
+                                                 : mpumap_i_whole(m, &op, &changes);
+    }
+    if ((r == MPUMAP_OK) &&
+        !add(mpumap_i_locks(m), &m->lock_count, m->lock_capacity, base, limit)) {
+        r = mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, MPUMAP_NO_SLOT);
+    }
+    return mpumap_i_finish(m, r);
+}
+
+enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    enum mpumap_result r = start(m, base, limit, true);
+
+    if ((r == MPUMAP_OK) &&
+        !add(mpumap_i_lives(m), &m->live_count, m->live_capacity, base, limit)) {
+        r = mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, MPUMAP_NO_SLOT);
+    }
+    return mpumap_i_finish(m, r);
+}
+
+enum mpumap_result mpumap_unlive(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    enum mpumap_result r = start(m, base, limit, false);
+
+    if ((r == MPUMAP_OK) &&
+        !take(mpumap_i_lives(m), &m->live_count, m->live_capacity, base, limit)) {
+        r = mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, MPUMAP_NO_SLOT);
+    }
+    return mpumap_i_finish(m, r);
+}
+
+enum mpumap_result mpumap_reserve(struct mpumap *m, uint16_t slot)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (slot >= m->regions) {
+        r = mpumap_i_fail(m, MPUMAP_RANGE, 0u, 0u, MPUMAP_NO_SLOT);
+    } else if (mpumap_i_in_use(m, slot)) {
+        struct mpumap_pair p = {m->table[slot].base, m->table[slot].limit};
+
+        r = mpumap_i_fail(m, MPUMAP_NO_REGION, mpumap_i_base_of(m, &p), mpumap_i_limit_of(m, &p),
+                          (uint8_t)slot);
+    } else if ((m->table[slot].flags & F_RESERVED) == 0u) {
+        m->table[slot].flags |= (uint8_t)(m->in_tx ? F_RESERVED_TX : F_RESERVED);
+    } else {
+        /* twice is fine */
+    }
+    return mpumap_i_finish(m, r);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a map, and taking over what boot code has enabled. */
+#include "internal.h"
+
+static bool complete(const struct mpumap_config *c)
+{
+    return (c->port != NULL) && (c->table != NULL) && (c->scratch != NULL) && (c->spans != NULL) &&
+           ((c->ranges != NULL) || ((c->lock_capacity == 0u) && (c->live_capacity == 0u))) &&
+           ((c->pending != NULL) || (c->pending_capacity == 0u));
+}
+
+static void clear_entry(struct mpumap_entry *e)
+{
+    /* A base with RES0 bits set equals nothing that an encoder makes: the register's content is
+     * unknown. */
+    e->base = ~(mpumap_reg_t)0u;
+    e->limit = 0u;
+    e->refs = 0u;
+    e->flags = 0u;
+    e->link = MPUMAP_NO_SLOT;
+    e->base_at = 0u;
+    e->limit_at = 0u;
+}
+
+static void fill(struct mpumap *m, const struct mpumap_config *c)
+{
+    m->port = c->port;
+    m->port_ctx = c->port_ctx;
+    m->table = c->table;
+    m->scratch = c->scratch;
+    m->spans = c->spans;
+    m->pending = c->pending;
+    m->ranges = c->ranges;
+    m->span_count = 0u;
+    m->span_capacity = c->span_capacity;
+    m->pending_count = 0u;
+    m->pending_capacity = c->pending_capacity;
+    m->refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max;
+    m->lock_capacity = c->lock_capacity;
+    m->live_capacity = c->live_capacity;
+    m->lock_count = 0u;
+    m->live_count = 0u;
+    m->saved_lock_count = 0u;
+    m->saved_live_count = 0u;
+    m->policy = (uint8_t)c->policy;
+    m->allow_rwx = c->allow_rwx;
+    m->in_tx = false;
+    m->waiting = false;
+}
+
+enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)
+{
+    uint16_t s;
+
+    if ((m == NULL) || (config == NULL)) {
+        return MPUMAP_STATE;
+    }
+    m->magic = 0u;
+    if (!complete(config)) {
+        return MPUMAP_NO_SPACE;
+    }
+    if ((config->regions == 0u) || (config->regions > MPUMAP_MAX_REGIONS)) {
+        return MPUMAP_RANGE;
+    }
+    fill(m, config);
+    m->port->limits(m->port_ctx, &m->limits);
+    m->regions = (config->regions < m->limits.regions) ? config->regions : m->limits.regions;
+    if (m->regions == 0u) {
+        return MPUMAP_NO_REGION;
+    }
+    for (s = 0u; s < m->regions; s++) {
+        if ((config->boot_mask == NULL) ||
+            (((config->boot_mask[s / 32u] >> (s % 32u)) & 1u) == 0u)) {
+            clear_entry(&m->table[s]);
+        } else {
+            m->table[s].flags = 0u;
+        }
+    }
+    m->magic = MAGIC;
+    m->poison.result = (uint8_t)MPUMAP_OK;
+    (void)mpumap_i_fail(m, MPUMAP_OK, 0u, 0u, MPUMAP_NO_SLOT);
+    return mpumap_i_enter(m);
+}
+
+/* Checks an enabled entry that is not mapped yet and enters it as a span with one reference. */
+static enum mpumap_result adopt_slot(struct mpumap *m, uint16_t slot)
+{
+    struct mpumap_entry *e = &m->table[slot];
+    struct mpumap_pair p = {e->base, e->limit};
+    mpumap_addr_t base = mpumap_i_base_of(m, &p);
+    mpumap_addr_t limit = mpumap_i_limit_of(m, &p);
+    mpumap_attr_t attr = 0u;
+    enum mpumap_result r = mpumap_i_check_range(m, base, limit);
+    uint16_t i;
+    uint16_t k;
+
+    if (r != MPUMAP_OK) {
+        m->why.slot = (uint8_t)slot;
+        return r;
+    }
+    if (!m->port->decode(m->port_ctx, &p, &attr) || ((attr & ~0xffu) != 0u) ||
+        (((attr & MPUMAP_PERM_MASK) == MPUMAP_RWX) && !m->allow_rwx)) {
+        return mpumap_i_fail(m, MPUMAP_ATTR, base, limit, (uint8_t)slot);
+    }
+    i = mpumap_i_search(m->spans, m->span_count, base);
+    if ((i < m->span_count) && (m->spans[i].base <= limit)) {
+        return mpumap_i_fail(m, MPUMAP_OVERLAP, m->spans[i].base, m->spans[i].limit,
+                             m->spans[i].slot);
+    }
+    if (m->span_count >= m->span_capacity) {
+        return mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, (uint8_t)slot);
+    }
+    for (k = m->span_count; k > i; k--) {
+        m->spans[k] = m->spans[k - 1u];
+    }
+    m->spans[i].base = base;
+    m->spans[i].limit = limit;
+    m->spans[i].refs = 1u;
+    m->spans[i].attr = (uint8_t)attr;
+    m->spans[i].slot = (uint8_t)slot;
+    m->span_count++;
+    return MPUMAP_OK;
+}
+
+static bool has_span(const struct mpumap *m, uint16_t slot)
+{
+    uint16_t i;
+
+    for (i = 0u; i < m->span_count; i++) {
+        if (m->spans[i].slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the spans that this call entered out again; their entries stay as boot code left them. */
+static void undo(struct mpumap *m, const uint32_t *adopted)
+{
+    uint16_t kept = 0u;
+    uint16_t i;
+
+    for (i = 0u; i < m->span_count; i++) {
+        uint8_t s = m->spans[i].slot;
+
+        if (((adopted[s / 32u] >> (s % 32u)) & 1u) == 0u) {
+            m->spans[kept] = m->spans[i];
+            kept++;
+        }
+    }
+    m->span_count = kept;
+}
+
+enum mpumap_result mpumap_adopt(struct mpumap *m)
+{
+    uint32_t adopted[MPUMAP_MASK_WORDS] = {0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u};
+    enum mpumap_result r = mpumap_i_enter(m);
+    uint16_t s;
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (m->in_tx) {
+        return mpumap_i_finish(m, mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT));
+    }
+    for (s = 0u; (s < m->regions) && (r == MPUMAP_OK); s++) {
+        if (mpumap_i_in_use(m, s) && !has_span(m, s)) {
+            r = adopt_slot(m, s);
+            if (r == MPUMAP_OK) {
+                adopted[s / 32u] |= ((uint32_t)1u) << (s % 32u);
+                m->table[s].refs = 1u;
+            }
+        }
+    }
+    if (r != MPUMAP_OK) {
+        undo(m, adopted);
+    }
+    return r;
+}
+
+enum mpumap_result mpumap_adopt_registers(struct mpumap *m)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+    uint16_t s;
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (m->in_tx) {
+        return mpumap_i_finish(m, mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT));
+    }
+    for (s = 0u; s < m->regions; s++) {
+        struct mpumap_pair p;
+
+        if (!mpumap_i_in_use(m, s) && ((m->table[s].flags & F_RESERVED) == 0u)) {
+            m->port->read(m->port_ctx, (uint8_t)s, &p);
+            if ((p.limit & MPUMAP_LIMIT_ENABLE) != 0u) {
+                m->table[s].base = p.base;
+                m->table[s].limit = p.limit;
+            }
+        }
+    }
+    return mpumap_adopt(m);
+}

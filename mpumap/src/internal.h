@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the core share. An operation runs in four stages: check (may refuse), plan (may
+ * refuse), rewrite the spans, execute the steps (cannot fail). Stages one and two change nothing
+ * that a user can see.
+ *
+ * The map is the list of spans: sorted, disjoint runs of bytes with equal count, attributes and
+ * slot. A group is a maximal sequence of spans with one slot: one region of the hardware. The table
+ * is the shadow of the registers. The new map is never materialised: a stream reads the old spans
+ * through the operation.
+ */
+#ifndef MPUMAP_INTERNAL_H
+#define MPUMAP_INTERNAL_H
+
+#include "mpumap.h"
+
+#define MAGIC 0x6d70756du
+
+/* struct mpumap_entry.flags. All but RESERVED, RESERVED_TX and WAITS live only while a plan is
+ * made. */
+#define F_RESERVED 0x01u    /* others own the slot */
+#define F_RESERVED_TX 0x02u /* reserved in the open transaction */
+#define F_WAITS 0x04u       /* a merge with the region below was put off (rule R3) */
+#define F_OFF 0x08u         /* plan: disabled by a write of its limit register, in phase 0 */
+#define F_XOFF 0x10u        /* plan: disabled by the bitmap */
+#define F_XON 0x20u         /* plan: enabled by the bitmap */
+#define F_PLAN 0x40u        /* plan: scratch[] holds the slot's next registers */
+#define F_BUSY 0x80u        /* plan, until it is decided: the region takes part in the change */
+#define F_WILL_WAIT F_BUSY  /* plan, once it is decided: becomes F_WAITS */
+#define F_PLANNING (F_OFF | F_XOFF | F_XON | F_PLAN | F_BUSY)
+
+/* Stored attributes are canonical and fit a byte; the lower level is MPUMAP_EL1 whatever the MPU.
+ */
+#define LOWER MPUMAP_EL1
+
+enum op_kind {
+    OP_NONE, /* the identity: the stream gives the spans as they are */
+    OP_MAP,
+    OP_UNMAP,
+    OP_PROTECT,
+    OP_LOCK /* checked like the others, changes no span */
+};
+
+struct op {
+    mpumap_addr_t base;
+    mpumap_addr_t limit;
+    uint8_t kind;
+    uint8_t attr;
+};
+
+/* Reads spans [i, end) of v through an operation. Needs constant room, whatever the map. */
+struct stream {
+    const struct mpumap_span *v;
+    mpumap_addr_t pos; /* the next address to look at */
+    struct op op;
+    uint16_t i;
+    uint16_t end;
+    bool top; /* pos has passed the last address */
+};
+
+/* What a plan gives besides the marks in the table and the registers in scratch[]. */
+struct plan {
+    uint8_t head;        /* the new map's regions in address order, linked by entry.link */
+    uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
+    uint8_t moved_to;    /* the new slot of a region that is taken out for the duration; or none */
+    struct mpumap_range moved; /* that region */
+};
+
+/* span.c */
+uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr);
+void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
+                     const struct op *op);
+bool mpumap_i_next(struct stream *s, struct mpumap_span *out);
+uint16_t mpumap_i_rewrite(struct mpumap *m, struct stream s, uint8_t head, struct mpumap_span *out,
+                          uint16_t at);
+void mpumap_i_move(struct mpumap *m, const struct plan *plan);
+void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end);
+void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint16_t end,
+                      uint16_t count, uint8_t head);
+
+static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
+{
+    return (base != 0u) && (limit == (base - 1u));
+}
+
+static inline mpumap_addr_t mpumap_i_min(mpumap_addr_t a, mpumap_addr_t b)
+{
+    return (a < b) ? a : b;
+}
+
+static inline mpumap_addr_t mpumap_i_max(mpumap_addr_t a, mpumap_addr_t b)
+{
+    return (a > b) ? a : b;
+}
+
+/* The spans that answers refer to: the pending ones inside a transaction. */
+static inline const struct mpumap_span *mpumap_i_spans(const struct mpumap *m)
+{
+    return m->in_tx ? m->pending : m->spans;
+}
+
+static inline uint16_t mpumap_i_count(const struct mpumap *m)
+{
+    return m->in_tx ? m->pending_count : m->span_count;
+}
+
+static inline mpumap_addr_t mpumap_i_low_mask(const struct mpumap *m)
+{
+    return (((mpumap_addr_t)1u) << m->limits.granule_shift) - 1u;
+}
+
+/* The address part of a register pair: the bits at and above the granule, on every Armv8 MPU. */
+static inline mpumap_addr_t mpumap_i_base_of(const struct mpumap *m, const struct mpumap_pair *p)
+{
+    return p->base & ~mpumap_i_low_mask(m);
+}
+
+static inline mpumap_addr_t mpumap_i_limit_of(const struct mpumap *m, const struct mpumap_pair *p)
+{
+    return p->limit | mpumap_i_low_mask(m);
+}
+
+static inline bool mpumap_i_in_use(const struct mpumap *m, uint16_t slot)
+{
+    return (m->table[slot].limit & MPUMAP_LIMIT_ENABLE) != 0u;
+}
+
+/* names.c */
+mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr);
+
+/* op.c */
+bool mpumap_i_valid(const struct mpumap *m);
+enum mpumap_result mpumap_i_enter(struct mpumap *m);
+enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
+                                 mpumap_addr_t limit, uint8_t slot);
+enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result);
+enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
+
+/* exact.c, whole.c: the checks of an operation against the map as it is. *op may become the range
+ * that the operation really changes (whole); *changes tells whether registers may have to change.
+ */
+enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes);
+enum mpumap_result mpumap_i_whole(struct mpumap *m, struct op *op, bool *changes);
+enum mpumap_result mpumap_i_whole_overlap(struct mpumap *m, mpumap_addr_t base,
+                                          mpumap_addr_t limit);
+uint8_t mpumap_i_slot_at(const struct mpumap *m, mpumap_addr_t addr);
+uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *out);
+void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uint8_t wanted);
+
+/* guard.c */
+struct mpumap_range *mpumap_i_locks(const struct mpumap *m);
+struct mpumap_range *mpumap_i_lives(const struct mpumap *m);
+bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
+                     struct mpumap_range *first);
+bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
+
+/* plan.c: decides the next registers of every slot between spans [from, end) of the committed map
+ * and the new map that `fresh` streams. OK, NO_REGION or LIVE. */
+enum mpumap_result mpumap_i_plan(struct mpumap *m, uint16_t from, uint16_t end,
+                                 const struct stream *fresh, struct plan *out);
+/* Takes a plan back that will not be executed. */
+void mpumap_i_forget(struct mpumap *m);
+
+/* steps.c: executes what mpumap_i_plan decided. */
+void mpumap_i_execute(struct mpumap *m, const struct plan *plan);
+
+#endif

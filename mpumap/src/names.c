@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of results and attributes, and the canonical form of attributes. */
+#include "internal.h"
+
+const char *mpumap_result_name(enum mpumap_result result)
+{
+    static const char *const names[] = {
+        "ok",      "range",      "align",    "attr",     "policy",  "state",
+        "overlap", "not-mapped", "locked",   "conflict", "partial", "shared",
+        "refs",    "no-region",  "no-space", "live",     "corrupt",
+    };
+
+    return ((uint32_t)result <= (uint32_t)MPUMAP_CORRUPT) ? names[result] : "?";
+}
+
+const char *mpumap_found_name(enum mpumap_found found)
+{
+    static const char *const names[] = {"not-found", "found", "inclusive", "overlap", "refused"};
+
+    return ((uint32_t)found <= (uint32_t)MPUMAP_FIND_REFUSED) ? names[found] : "?";
+}
+
+const char *mpumap_attribute_name(enum mpumap_attribute attribute)
+{
+    static const char *const names[] = {"none", "permission", "type", "share"};
+
+    return ((uint32_t)attribute <= (uint32_t)MPUMAP_ATTRIBUTE_SHARE) ? names[attribute] : "?";
+}
+
+const char *mpumap_perm_name(mpumap_attr_t attr)
+{
+    static const char *const names[3][4] = {
+        {"ro", "rw", "rx", "rwx"},
+        {"ro+el1", "rw+el1", "rx+el1", "rwx+el1"},
+        {"ro+el0", "rw+el0", "rx+el0", "rwx+el0"},
+    };
+    uint32_t lower = ((uint32_t)attr & MPUMAP_LOWER_MASK) >> 7;
+
+    return (lower < 3u) ? names[lower][attr & MPUMAP_PERM_MASK] : "?";
+}
+
+const char *mpumap_type_name(mpumap_attr_t attr)
+{
+    static const char *const names[] = {"normal", "normal-nc", "normal-wt", "device",
+                                        "device-nGnRnE"};
+    uint32_t type = ((uint32_t)attr & MPUMAP_TYPE_MASK) >> 2;
+
+    return (type < 5u) ? names[type] : "?";
+}
+
+const char *mpumap_share_name(mpumap_attr_t attr)
+{
+    static const char *const names[] = {"auto", "non", "outer", "inner"};
+
+    return names[((uint32_t)attr & MPUMAP_SHARE_MASK) >> 5];
+}
+
+mpumap_attr_t mpumap_canonical(mpumap_attr_t attr)
+{
+    uint32_t type = (uint32_t)attr & MPUMAP_TYPE_MASK;
+    uint32_t share = (uint32_t)attr & MPUMAP_SHARE_MASK;
+
+    if ((type != MPUMAP_NORMAL) && (type != MPUMAP_NORMAL_WT)) {
+        share = MPUMAP_SHARE_OUTER;
+    } else if (share == MPUMAP_SHARE_AUTO) {
+        share = MPUMAP_SHARE_INNER;
+    } else {
+        /* as asked */
+    }
+    return (mpumap_attr_t)(((uint32_t)attr & ~(uint32_t)MPUMAP_SHARE_MASK) | share);
+}
+
+/* Stored attributes as the user writes them: the lower level by its own name. */
+mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr)
+{
+    uint32_t a = attr;
+
+    if (!m->limits.lower_el1 && ((a & LOWER) != 0u)) {
+        a = (a & ~(uint32_t)LOWER) | MPUMAP_EL0;
+    }
+    return (mpumap_attr_t)a;
+}

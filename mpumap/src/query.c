@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions: find, query, iteration, use, why and cost. Nothing here changes the map or fails
+ * loudly. */
+#include "internal.h"
+
+enum mpumap_found mpumap_find(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
+                              struct mpumap_region *out, enum mpumap_result *error)
+{
+    const struct mpumap_span *v;
+    struct mpumap_region run;
+    enum mpumap_result r = mpumap_i_enter(m);
+    uint16_t i;
+
+    if (r == MPUMAP_OK) {
+        r = mpumap_i_check_range(m, base, limit);
+    }
+    if (error != NULL) {
+        *error = r;
+    }
+    if (r != MPUMAP_OK) {
+        return MPUMAP_FIND_REFUSED;
+    }
+    v = mpumap_i_spans(m);
+    i = mpumap_i_search(v, mpumap_i_count(m), base);
+    if ((i >= mpumap_i_count(m)) || (v[i].base > limit)) {
+        return MPUMAP_NOT_FOUND;
+    }
+    (void)mpumap_i_run(m, i, &run);
+    if (out != NULL) {
+        *out = run;
+    }
+    if ((run.base == base) && (run.limit == limit)) {
+        return MPUMAP_FOUND;
+    }
+    return ((run.base <= base) && (limit <= run.limit)) ? MPUMAP_INCLUSIVE : MPUMAP_FOUND_OVERLAP;
+}
+
+static void describe(const struct mpumap *m, const struct mpumap_span *span,
+                     struct mpumap_region *out)
+{
+    out->base = span->base;
+    out->limit = span->limit;
+    out->refs = span->refs;
+    out->attr = mpumap_i_public_attr(m, span->attr);
+    out->slot = span->slot;
+}
+
+bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_region *out)
+{
+    const struct mpumap_span *v;
+    uint16_t i;
+
+    if (!mpumap_i_valid(m)) {
+        return false;
+    }
+    v = mpumap_i_spans(m);
+    i = mpumap_i_search(v, mpumap_i_count(m), addr);
+    if ((i >= mpumap_i_count(m)) || (v[i].base > addr)) {
+        return false;
+    }
+    if (out != NULL) {
+        describe(m, &v[i], out);
+        out->slot = mpumap_i_slot_at(m, addr);
+    }
+    return true;
+}
+
+/* The next region of the pending state: a maximal run, in its committed slot if nothing about it
+ * changes. */
+static bool next_pending(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
+{
+    uint16_t i;
+    uint16_t end = mpumap_i_run(m, *cursor, out);
+
+    i = mpumap_i_search(m->spans, m->span_count, out->base);
+    if (out->slot != MPUMAP_NO_SLOT) {
+        struct mpumap_pair p = {m->table[out->slot].base, m->table[out->slot].limit};
+
+        if ((mpumap_i_base_of(m, &p) != out->base) || (mpumap_i_limit_of(m, &p) != out->limit) ||
+            (mpumap_i_public_attr(m, m->spans[i].attr) != out->attr)) {
+            out->slot = MPUMAP_NO_SLOT;
+        }
+    }
+    *cursor = end;
+    return true;
+}
+
+bool mpumap_next_region(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
+{
+    const struct mpumap_span *v;
+    uint16_t i = *cursor;
+
+    if (!mpumap_i_valid(m) || (i >= mpumap_i_count(m))) {
+        return false;
+    }
+    if (m->in_tx) {
+        return next_pending(m, cursor, out);
+    }
+    v = m->spans;
+    describe(m, &v[i], out);
+    i++;
+    while ((i < m->span_count) && (v[i].slot == out->slot)) {
+        out->limit = v[i].limit;
+        out->refs = (v[i].refs < out->refs) ? v[i].refs : out->refs;
+        i++;
+    }
+    *cursor = i;
+    return true;
+}
+
+bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
+{
+    const struct mpumap_span *v;
+    uint16_t i = *cursor;
+
+    if (!mpumap_i_valid(m) || (i >= mpumap_i_count(m))) {
+        return false;
+    }
+    v = mpumap_i_spans(m);
+    describe(m, &v[i], out);
+    out->slot = mpumap_i_slot_at(m, out->base);
+    i++;
+    /* A run of equal bytes may stand in two regions while a merge waits. */
+    while ((m->policy == (uint8_t)MPUMAP_EXACT) && (i < mpumap_i_count(m)) &&
+           mpumap_i_touch(out->limit, v[i].base) && (v[i].refs == out->refs) &&
+           (v[i].attr == v[i - 1u].attr)) {
+        out->limit = v[i].limit;
+        i++;
+    }
+    *cursor = i;
+    return true;
+}
+
+uint16_t mpumap_used(const struct mpumap *m)
+{
+    uint16_t used = 0u;
+    uint16_t s;
+
+    if (mpumap_i_valid(m)) {
+        for (s = 0u; s < m->regions; s++) {
+            if (mpumap_i_in_use(m, s)) {
+                used++;
+            }
+        }
+    }
+    return used;
+}
+
+uint16_t mpumap_capacity(const struct mpumap *m)
+{
+    uint16_t capacity = 0u;
+    uint16_t s;
+
+    if (mpumap_i_valid(m)) {
+        for (s = 0u; s < m->regions; s++) {
+            if ((m->table[s].flags & (F_RESERVED | F_RESERVED_TX)) == 0u) {
+                capacity++;
+            }
+        }
+    }
+    return capacity;
+}
+
+const struct mpumap_why *mpumap_why(const struct mpumap *m)
+{
+    static const struct mpumap_why none = {0u, 0u, 0u, 0u, (uint8_t)MPUMAP_STATE, MPUMAP_NO_SLOT,
+                                           0u};
+
+    return mpumap_i_valid(m) ? &m->why : &none;
+}
+
+const struct mpumap_cost *mpumap_cost(const struct mpumap *m)
+{
+    static const struct mpumap_cost none = {0u, 0u, 0u};
+
+    return mpumap_i_valid(m) ? &m->cost : &none;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of spans: search, the stream that reads it through an operation, and rewriting it. */
+#include "internal.h"
+
+/* The first span that ends at or after addr; count if there is none. */
+uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr)
+{
+    uint16_t low = 0u;
+    uint16_t high = count;
+
+    while (low < high) {
+        uint16_t middle = (uint16_t)((low + high) / 2u);
+
+        if (v[middle].limit < addr) {
+            low = (uint16_t)(middle + 1u);
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
+                     const struct op *op)
+{
+    s->v = v;
+    s->i = from;
+    s->end = end;
+    s->op = *op;
+    s->top = false;
+    s->pos = (from < end) ? v[from].base : op->base;
+    if (op->kind == OP_MAP) {
+        s->pos = mpumap_i_min(s->pos, op->base);
+    }
+}
+
+static void advance(struct stream *s, mpumap_addr_t limit)
+{
+    mpumap_addr_t next = limit + 1u;
+
+    if ((s->i < s->end) && (s->v[s->i].limit == limit)) {
+        s->i++;
+    }
+    s->top = next == 0u;
+    s->pos = next;
+}
+
+/* The part of span i from pos on that the operation treats alike. False: the operation removes it.
+ */
+static bool next_in_span(struct stream *s, struct mpumap_span *out)
+{
+    bool inside = (s->op.kind != OP_NONE) && (s->pos >= s->op.base) && (s->pos <= s->op.limit);
+
+    *out = s->v[s->i];
+    out->base = s->pos;
+    if (inside) {
+        out->limit = mpumap_i_min(out->limit, s->op.limit);
+    } else if ((s->op.kind != OP_NONE) && (s->pos < s->op.base) && (out->limit >= s->op.base)) {
+        out->limit = s->op.base - 1u;
+    } else {
+        /* beside the operation's range: as it is */
+    }
+    advance(s, out->limit);
+    if (inside && (s->op.kind == OP_MAP)) {
+        out->refs++;
+    } else if (inside && (s->op.kind == OP_UNMAP)) {
+        out->refs--;
+    } else if (inside && (s->op.kind == OP_PROTECT)) {
+        out->attr = s->op.attr;
+    } else {
+        /* untouched */
+    }
+    return out->refs != 0u;
+}
+
+/* Where a map operation puts new bytes between spans: true and *out, or pos moves on to the next
+ * span. */
+static bool next_in_hole(struct stream *s, struct mpumap_span *out)
+{
+    bool more = s->i < s->end;
+    bool maps = s->op.kind == OP_MAP;
+
+    if (maps && (s->pos < s->op.base) && (!more || (s->op.base < s->v[s->i].base))) {
+        s->pos = s->op.base;
+    }
+    if (maps && (s->pos >= s->op.base) && (s->pos <= s->op.limit)) {
+        out->base = s->pos;
+        out->limit = s->op.limit;
+        if (more && (s->v[s->i].base <= s->op.limit)) {
+            out->limit = s->v[s->i].base - 1u;
+        }
+        out->refs = 1u;
+        out->attr = s->op.attr;
+        out->slot = MPUMAP_NO_SLOT;
+        advance(s, out->limit);
+        return true;
+    }
+    if (more) {
+        s->pos = s->v[s->i].base;
+    }
+    return false;
+}
+
+/* The next piece of the new map, in address order; pieces that touch may still be equal. */
+bool mpumap_i_next(struct stream *s, struct mpumap_span *out)
+{
+    while (!s->top) {
+        if ((s->i < s->end) && (s->v[s->i].base <= s->pos)) {
+            if (next_in_span(s, out)) {
+                return true;
+            }
+        } else {
+            bool last = s->i >= s->end;
+
+            if (next_in_hole(s, out)) {
+                return true;
+            }
+            if (last) {
+                return false;
+            }
+        }
+    }
+    return false;
+}
+
+static bool joins(const struct mpumap *m, const struct mpumap_span *a, const struct mpumap_span *b)
+{
+    return (m->policy == (uint8_t)MPUMAP_EXACT) && mpumap_i_touch(a->limit, b->base) &&
+           (a->refs == b->refs) && (a->attr == b->attr) && (a->slot == b->slot);
+}
+
+/* Gives a piece the slot of the planned region that holds its first byte, and cuts it at that
+ * region's end; what is left over goes to *rest. The list is in address order, like the pieces. */
+static bool place(const struct mpumap *m, uint8_t *head, struct mpumap_span *piece,
+                  struct mpumap_span *rest)
+{
+    while (*head != MPUMAP_NO_SLOT) {
+        const struct mpumap_entry *e = &m->table[*head];
+        struct mpumap_pair now = {e->base, e->limit};
+        const struct mpumap_pair *p = ((e->flags & F_PLAN) != 0u) ? &m->scratch[*head] : &now;
+
+        if (mpumap_i_limit_of(m, p) >= piece->base) {
+            piece->slot = *head;
+            if (mpumap_i_limit_of(m, p) < piece->limit) {
+                *rest = *piece;
+                rest->base = mpumap_i_limit_of(m, p) + 1u;
+                piece->limit = rest->base - 1u;
+                return true;
+            }
+            return false;
+        }
+        *head = e->link;
+    }
+    return false;
+}
+
+/*
+ * Writes the stream's pieces, joined where equal, to out[at], out[at+1], ...; out NULL only counts.
+ * Returns the index after the last. `head` is the list of planned regions; none: the pieces keep
+ * their slots. out may be the stream's own array when the source stands at least as far right as
+ * the result needs: a piece is written only after the next one has been read, which covers the one
+ * place that a cut inside the first span can be ahead.
+ */
+uint16_t mpumap_i_rewrite(struct mpumap *m, struct stream s, uint8_t head, struct mpumap_span *out,
+                          uint16_t at)
+{
+    struct mpumap_span carry = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
+    struct mpumap_span piece;
+    struct mpumap_span rest = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
+    bool cut = false;
+
+    for (;;) {
+        if (cut) {
+            piece = rest;
+        } else if (!mpumap_i_next(&s, &piece)) {
+            break;
+        } else {
+            /* a fresh piece */
+        }
+        cut = place(m, &head, &piece, &rest);
+        if ((m->policy == (uint8_t)MPUMAP_WHOLE) && (piece.slot != MPUMAP_NO_SLOT) &&
+            (out != NULL)) {
+            m->table[piece.slot].refs = piece.refs;
+        }
+        if ((carry.refs != 0u) && joins(m, &carry, &piece)) {
+            carry.limit = piece.limit;
+        } else {
+            if (carry.refs != 0u) {
+                if (out != NULL) {
+                    out[at] = carry;
+                }
+                at++;
+            }
+            carry = piece;
+        }
+    }
+    if (carry.refs != 0u) {
+        if (out != NULL) {
+            out[at] = carry;
+        }
+        at++;
+    }
+    return at;
+}
+
+static bool same_run(const struct mpumap *m, const struct mpumap_span *a,
+                     const struct mpumap_span *b)
+{
+    return (a->slot == b->slot) ? (a->slot != MPUMAP_NO_SLOT)
+                                : ((m->policy == (uint8_t)MPUMAP_EXACT) &&
+                                   mpumap_i_touch(a->limit, b->base) && (a->attr == b->attr));
+}
+
+/* The spans [from, end) of the committed map that an operation can reach: those of every region
+ * that it overlaps or touches. A put-off merge is tried again by every change, so then it is all of
+ * them. */
+void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end)
+{
+    const struct mpumap_span *v = m->spans;
+    mpumap_addr_t below = (op->base == 0u) ? 0u : (op->base - 1u);
+    uint16_t i = mpumap_i_search(v, m->span_count, below);
+    uint16_t j;
+
+    if (m->waiting) {
+        *from = 0u;
+        *end = m->span_count;
+        return;
+    }
+    while ((i > 0u) && (i < m->span_count) && same_run(m, &v[i - 1u], &v[i])) {
+        i--;
+    }
+    j = i;
+    while ((j < m->span_count) &&
+           ((v[j].base <= op->limit) || mpumap_i_touch(op->limit, v[j].base) ||
+            ((j > i) && same_run(m, &v[j - 1u], &v[j])))) {
+        j++;
+    }
+    *from = i;
+    *end = j;
+}
+
+static void shift(struct mpumap_span *v, uint16_t from, uint16_t count, uint16_t to)
+{
+    uint16_t k;
+
+    if (to > from) {
+        for (k = count; k > 0u; k--) {
+            v[(to + k) - 1u] = v[(from + k) - 1u];
+        }
+    } else if (to < from) {
+        for (k = 0u; k < count; k++) {
+            v[to + k] = v[from + k];
+        }
+    } else {
+        /* in place */
+    }
+}
+
+/* Replaces the committed spans [from, end) by what the operation makes of them: `count` spans. */
+void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint16_t end,
+                      uint16_t count, uint8_t head)
+{
+    uint16_t had = (uint16_t)(end - from);
+    uint16_t tail = (uint16_t)(m->span_count - end);
+    uint16_t grow = (count > had) ? (uint16_t)(count - had) : 0u;
+    struct stream s;
+
+    shift(m->spans, from, (uint16_t)(had + tail), (uint16_t)(from + grow));
+    mpumap_i_stream(&s, m->spans, (uint16_t)(from + grow), (uint16_t)(end + grow), op);
+    (void)mpumap_i_rewrite(m, s, head, m->spans, from);
+    shift(m->spans, (uint16_t)(end + grow), tail, (uint16_t)(from + count));
+    m->span_count = (uint16_t)(from + count + tail);
+}
+
+/* Enters the new slot of a region that the plan takes out for the duration of the change. */
+void mpumap_i_move(struct mpumap *m, const struct plan *plan)
+{
+    uint16_t i;
+
+    if (plan->moved_to != MPUMAP_NO_SLOT) {
+        i = mpumap_i_search(m->spans, m->span_count, plan->moved.base);
+        while ((i < m->span_count) && (m->spans[i].base <= plan->moved.limit)) {
+            m->spans[i].slot = plan->moved_to;
+            i++;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Transactions: a copy of the spans that operations change, and one plan for all of it at commit.
+ */
+#include "internal.h"
+
+static void copy_ranges(struct mpumap_range *to, const struct mpumap_range *from, uint16_t count)
+{
+    uint16_t i;
+
+    for (i = 0u; i < count; i++) {
+        to[i] = from[i];
+    }
+}
+
+static uint16_t range_room(const struct mpumap *m)
+{
+    return (uint16_t)((uint32_t)m->lock_capacity + m->live_capacity);
+}
+
+enum mpumap_result mpumap_begin(struct mpumap *m)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+    uint16_t i;
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (m->in_tx) {
+        return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
+    }
+    if ((m->pending == NULL) || (m->pending_capacity < m->span_count)) {
+        return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
+    }
+    for (i = 0u; i < m->span_count; i++) {
+        m->pending[i] = m->spans[i];
+        m->pending[i].slot = MPUMAP_NO_SLOT;
+    }
+    /* Regions that touch with equal attributes and counts may be two in hardware; pending they are
+     * one. */
+    m->pending_count = 0u;
+    for (i = 0u; i < m->span_count; i++) {
+        struct mpumap_span *last =
+            (m->pending_count > 0u) ? &m->pending[m->pending_count - 1u] : NULL;
+
+        if ((last != NULL) && (m->policy == (uint8_t)MPUMAP_EXACT) &&
+            mpumap_i_touch(last->limit, m->pending[i].base) && (last->attr == m->pending[i].attr) &&
+            (last->refs == m->pending[i].refs)) {
+            last->limit = m->pending[i].limit;
+        } else {
+            m->pending[m->pending_count] = m->pending[i];
+            m->pending_count++;
+        }
+    }
+    copy_ranges(&m->ranges[range_room(m)], m->ranges, range_room(m));
+    m->saved_lock_count = m->lock_count;
+    m->saved_live_count = m->live_count;
+    m->poison.result = (uint8_t)MPUMAP_OK;
+    m->in_tx = true;
+    return MPUMAP_OK;
+}
+
+static void roll_back(struct mpumap *m)
+{
+    uint16_t s;
+
+    copy_ranges(m->ranges, &m->ranges[range_room(m)], range_room(m));
+    m->lock_count = m->saved_lock_count;
+    m->live_count = m->saved_live_count;
+    for (s = 0u; s < m->regions; s++) {
+        m->table[s].flags &= (uint8_t)~F_RESERVED_TX;
+    }
+    m->in_tx = false;
+}
+
+static void keep_reservations(struct mpumap *m)
+{
+    uint16_t s;
+
+    for (s = 0u; s < m->regions; s++) {
+        if ((m->table[s].flags & F_RESERVED_TX) != 0u) {
+            m->table[s].flags = F_RESERVED;
+        }
+    }
+}
+
+static enum mpumap_result commit(struct mpumap *m)
+{
+    static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u};
+    enum mpumap_result r;
+    struct plan plan = {MPUMAP_NO_SLOT, 0u, MPUMAP_NO_SLOT, {0u, 0u}};
+    struct stream s;
+    uint16_t count;
+
+    if (m->poison.result != (uint8_t)MPUMAP_OK) {
+        m->why = m->poison;
+        return (enum mpumap_result)m->poison.result;
+    }
+    mpumap_i_stream(&s, m->pending, 0u, m->pending_count, &identity);
+    r = mpumap_i_plan(m, 0u, m->span_count, &s, &plan);
+    if ((r != MPUMAP_OK) && (r != MPUMAP_LIVE)) {
+        return r;
+    }
+    count = mpumap_i_rewrite(m, s, plan.head, NULL, 0u);
+    if (count > m->span_capacity) {
+        mpumap_i_forget(m);
+        return mpumap_i_fail(m, MPUMAP_NO_SPACE, m->pending[0].base,
+                             m->pending[m->pending_count - 1u].limit, MPUMAP_NO_SLOT);
+    }
+    if (r == MPUMAP_OK) {
+        m->span_count = mpumap_i_rewrite(m, s, plan.head, m->spans, 0u);
+        mpumap_i_move(m, &plan);
+        keep_reservations(m);
+        m->in_tx = false;
+        mpumap_i_execute(m, &plan);
+    }
+    return r;
+}
+
+enum mpumap_result mpumap_commit(struct mpumap *m)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (!m->in_tx) {
+        return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
+    }
+    r = commit(m);
+    if (r != MPUMAP_OK) {
+        roll_back(m);
+    }
+    return r;
+}
+
+enum mpumap_result mpumap_abort(struct mpumap *m)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    if (!m->in_tx) {
+        return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
+    }
+    roll_back(m);
+    return MPUMAP_OK;
+}
