@@ -35,7 +35,8 @@ struct planner {
     uint16_t early;     /* slots that are free for them after the first phase */
     uint16_t used;
     uint16_t capacity;
-    uint16_t free_low; /* free slots that the enable bitmap covers */
+    uint16_t free_low;        /* free slots that the enable bitmap covers */
+    struct mpumap_range held; /* the first live or locked bytes that would be lost */
     uint8_t tail;
     uint8_t victim;
     bool low;       /* every old region that changes is in the bitmap */
@@ -111,7 +112,11 @@ static uint64_t weigh(struct survey *v)
     w = one ? 2u : 1u;
     if (alike(&v->s)) {
         w += ((((uint64_t)limit - base) >> m->limits.granule_shift) + 1u) << WEIGHT_GRANULES;
-        w += (mpumap_i_held(m, base, limit) ? (uint64_t)1u : 0u) << WEIGHT_HELD;
+        if (mpumap_i_held(m, base, limit)) {
+            w += ((uint64_t)1u) << WEIGHT_HELD;
+            v->held.base = base;
+            v->held.limit = limit;
+        }
     } else if (!one && ((o->base != n->base) || (o->limit != n->limit))) {
         w = 0u;
     } else {
@@ -203,6 +208,9 @@ static void end_component(struct survey *v)
         held = (v->alike >> WEIGHT_HELD) - (best >> WEIGHT_HELD);
         lost = ((v->alike >> WEIGHT_GRANULES) & granules) - ((best >> WEIGHT_GRANULES) & granules);
         hard = (held != 0u) || (lost != 0u);
+        if ((held != 0u) && (p->lost_held == 0u)) {
+            p->held = v->held;
+        }
         p->lost_held = (uint16_t)(p->lost_held + held);
         p->lost += lost;
         trace_back(v, hard);
@@ -703,7 +711,8 @@ enum mpumap_result mpumap_i_plan(struct mpumap *m, uint16_t from, uint16_t end,
         r = attempt(&p, m, from, end, fresh, out, true);
     }
     if (r == MPUMAP_LIVE) {
-        return mpumap_i_fail(m, MPUMAP_LIVE, fresh->op.base, fresh->op.limit, MPUMAP_NO_SLOT);
+        return mpumap_i_fail(m, MPUMAP_LIVE, p.held.base, p.held.limit,
+                             mpumap_i_slot_at(m, p.held.base));
     }
     if (r == MPUMAP_OK) {
         mark(&p);
