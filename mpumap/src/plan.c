@@ -79,14 +79,15 @@ static bool alike(const struct sweep *s)
 struct survey {
     struct planner *p;
     struct sweep s;
-    uint64_t free;  /* best so far, the region shared with the current pair not taken */
-    uint64_t taken; /* best so far, it is taken */
-    uint64_t take;  /* best with the current pair chosen */
-    uint64_t alike; /* weight of all pairs of the component that both maps allow alike */
-    uint16_t first; /* the component's first pair */
-    uint16_t t;     /* pairs so far */
-    uint16_t news;  /* of the component: new regions with a pair alike ... */
-    uint16_t early; /* ... and old regions in the bitmap without */
+    uint64_t free;            /* best so far, the region shared with the current pair not taken */
+    uint64_t taken;           /* best so far, it is taken */
+    uint64_t take;            /* best with the current pair chosen */
+    uint64_t alike;           /* weight of all pairs of the component that both maps allow alike */
+    uint16_t first;           /* the component's first pair */
+    uint16_t t;               /* pairs so far */
+    uint16_t news;            /* of the component: new regions with a pair alike ... */
+    uint16_t early;           /* ... and old regions in the bitmap without */
+    struct mpumap_range held; /* the last held bytes of the component */
     uint8_t hub; /* what the current pair shares with the one before: 0 nothing, else enum event */
     bool old_alike;
     bool new_alike;
