@@ -69,8 +69,7 @@ void sim_judge_slot(struct mpumap_sim *sim, uint8_t slot);
 void sim_judge_bitmap(struct mpumap_sim *sim, uint32_t mask);
 
 /* change.c: the part of the above that concerns the change under watch. */
-void sim_judge_change(struct mpumap_sim *sim, uint8_t slot, uint16_t bitmaps,
-                      const struct sim_states *states);
+void sim_judge_change(struct mpumap_sim *sim, uint8_t slot, const struct sim_states *states);
 void sim_judge_loss(struct mpumap_sim *sim, uint16_t bitmaps);
 
 #endif

@@ -227,7 +227,7 @@ void mpumap_sim_describe(const struct mpumap_sim *sim, char *text, size_t size);
  */
 
 /* Two maps cut where either changes, and where live ranges end. */
-#define MPUMAP_SIM_SEGMENTS (4u * MPUMAP_MAX_REGIONS + 2u * 64u)
+#define MPUMAP_SIM_SEGMENTS 2048u
 #define MPUMAP_SIM_GAPS 256u
 
 struct mpumap_sim_segment {
@@ -238,18 +238,23 @@ struct mpumap_sim_segment {
     bool live;
 };
 
-struct mpumap_sim_gap {
+/* A range, with attributes in private form where they matter. */
+struct mpumap_sim_piece {
     mpumap_addr_t base;
     mpumap_addr_t limit;
+    uint32_t view;
 };
 
 /* The watch over one change. Caller-allocated; `gap` may be read after mpumap_sim_change_end. */
 struct mpumap_sim_change {
     uint64_t gap; /* bytes alike in both maps that could be lost for a moment (rules R3 and R4) */
+    uint32_t errors_before;
     uint16_t segment_count;
     uint16_t gap_count;
+    uint16_t sure_count;
     struct mpumap_sim_segment segments[MPUMAP_SIM_SEGMENTS];
-    struct mpumap_sim_gap gaps[MPUMAP_SIM_GAPS];
+    struct mpumap_sim_piece gaps[MPUMAP_SIM_GAPS]; /* in address order, disjoint */
+    struct mpumap_sim_piece sure[MPUMAP_MAX_REGIONS];
 };
 
 /* A map or a set of ranges for the following. attr is not used for live ranges. */

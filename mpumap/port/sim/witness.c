@@ -78,15 +78,20 @@ static void judge_states(struct mpumap_sim *sim, uint8_t slot, uint16_t bitmaps)
     if (any_enabled(&states)) {
         judge_overlap(sim, slot, bitmaps, &states);
         judge_reserved(sim, slot, &states);
-        sim_judge_change(sim, slot, bitmaps, &states);
+        sim_judge_change(sim, slot, &states);
     }
 }
 
 void sim_judge_slot(struct mpumap_sim *sim, uint8_t slot)
 {
+    /* A slot that may be disabled already was nothing to rely on. */
+    const bool off =
+        sim->writes_of[slot] != 0u && (sim->slots[slot].limit & MPUMAP_LIMIT_ENABLE) == 0u;
     for (uint16_t bitmaps = 0; bitmaps <= sim->pending_bitmaps; bitmaps++) {
         judge_states(sim, slot, bitmaps);
-        sim_judge_loss(sim, bitmaps);
+        if (!off || bitmaps != 0u) {
+            sim_judge_loss(sim, bitmaps);
+        }
     }
 }
 
