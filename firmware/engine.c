@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* The player's engine: the MPU of the core that this runs on, and accesses that are really made. */
+#include "firmware.h"
+
+#include "port/armv8r32/apply.h"
+
+/* With the firmware's own regions beside them, the trace has exactly the room that it has
+ * elsewhere. */
+#define SPANS (PLAYER_SPANS + FIRMWARE_OWN)
+#define LOCKS (PLAYER_RANGES + FIRMWARE_OWN_LOCKS)
+
+static struct {
+    struct mpumap map;
+    struct mpumap_armv8r32_ctx port;
+    struct mpumap_pair scratch[FIRMWARE_SLOTS];
+    struct mpumap_span spans[SPANS];
+    struct mpumap_span pending[SPANS];
+    struct mpumap_range ranges[2u * (LOCKS + PLAYER_RANGES)];
+} engine;
+
+static const struct mpumap_port *engine_port(void *ctx, enum player_target target, void **port_ctx)
+{
+    (void)ctx;
+    if (target != PLAYER_ARMV8R32_EL2) {
+        return NULL;
+    }
+    *port_ctx = &engine.port;
+    return &mpumap_armv8r32_el2;
+}
+
+static bool engine_own(void *ctx, uint8_t index, struct mpumap_range *out)
+{
+    const struct mpumap_range own[FIRMWARE_OWN] = {
+        {(uint32_t)__text_start, (uint32_t)__text_end - 1u},
+        {(uint32_t)__rodata_start, (uint32_t)__rodata_end - 1u},
+        {(uint32_t)__data_start, (uint32_t)__data_end - 1u},
+        {BOARD_UART, BOARD_UART + BOARD_UART_SIZE - 1u},
+    };
+
+    (void)ctx;
+    if (index >= FIRMWARE_OWN) {
+        return false;
+    }
+    *out = own[index];
+    return true;
+}
+
+static bool make_map(const struct player_request *request)
+{
+    const struct mpumap_config config = {.port = request->tap,
+                                         .port_ctx = request->tap_ctx,
+                                         .table = boot_table,
+                                         .scratch = engine.scratch,
+                                         .regions = FIRMWARE_SLOTS,
+                                         .boot_mask = boot_mask,
+                                         .spans = engine.spans,
+                                         .span_capacity = SPANS,
+                                         .pending = engine.pending,
+                                         .pending_capacity = SPANS,
+                                         .ranges = engine.ranges,
+                                         .lock_capacity = LOCKS,
+                                         .live_capacity = PLAYER_RANGES,
+                                         .policy = request->policy};
+    struct mpumap_range own;
+
+    if ((mpumap_init(&engine.map, &config) != MPUMAP_OK) ||
+        (mpumap_adopt(&engine.map) != MPUMAP_OK)) {
+        return false;
+    }
+    exception_show(&engine.map);
+    for (uint8_t i = 0u; engine_own(NULL, i, &own); i++) {
+        if (mpumap_lock(&engine.map, own.base, own.limit) != MPUMAP_OK) {
+            return false;
+        }
+    }
+    return mpumap_verify(&engine.map) == MPUMAP_OK;
+}
+
+/* What lies beyond the slots that the trace asked for is left to nobody. */
+static bool reserve_from(uint16_t slot, uint16_t end)
+{
+    for (; slot < end; slot++) {
+        if (mpumap_reserve(&engine.map, slot) != MPUMAP_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static uint16_t engine_setup(void *ctx, const struct player_request *request,
+                             struct player_engine *out)
+{
+    uint16_t slots;
+    uint16_t wanted;
+
+    (void)ctx;
+    if (!make_map(request)) {
+        return 0u;
+    }
+    slots = mpumap_capacity(&engine.map);
+    wanted = (request->regions == 0u) ? (uint16_t)(slots - FIRMWARE_OWN) : request->regions;
+    if (wanted > slots - FIRMWARE_OWN) {
+        return (uint16_t)(slots - FIRMWARE_OWN);
+    }
+    if (!reserve_from((uint16_t)(FIRMWARE_OWN + wanted), slots)) {
+        return 0u;
+    }
+    *out = (struct player_engine){.map = &engine.map,
+                                  .regions = wanted,
+                                  .first_slot = FIRMWARE_OWN,
+                                  .own_locks = FIRMWARE_OWN_LOCKS};
+    return wanted;
+}
+
+static bool in_window(uint32_t addr)
+{
+    return (addr >= BOARD_WINDOW_BASE) && (addr <= BOARD_WINDOW_LIMIT);
+}
+
+/*
+ * Inside the window the word is executed and returns. Anywhere else nobody knows what the word is:
+ * it is fetched, which is what the MPU judges, and not executed.
+ */
+static uint32_t fetch(uint32_t addr)
+{
+    return in_window(addr) ? probe_execute(addr) : probe_fetch(addr);
+}
+
+/* An external abort comes from the bus, which the MPU has let the access go to: allowed. */
+static bool engine_access(void *ctx, char kind, mpumap_addr_t addr)
+{
+    uint32_t hsr;
+
+    (void)ctx;
+    if (kind == 'x') {
+        hsr = fetch(addr & ~3u);
+    } else if (kind == 'w') {
+        hsr = probe_write(addr);
+    } else {
+        hsr = probe_read(addr);
+    }
+    return (hsr == 0u) || (HSR_STATUS(hsr) == HSR_STATUS_EXTERNAL);
+}
+
+static bool engine_after(void *ctx)
+{
+    (void)ctx;
+    return mpumap_verify(&engine.map) == MPUMAP_OK;
+}
+
+const struct player_ops engine_ops = {
+    .port = engine_port,
+    .own = engine_own,
+    .setup = engine_setup,
+    .access = engine_access,
+    .after = engine_after,
+    .out = console_out,
+    .err = console_err,
+};

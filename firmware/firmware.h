@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the firmware and what they know of each other. */
+#ifndef FIRMWARE_H
+#define FIRMWARE_H
+
+#include "board.h"
+
+#include "boot/boot.h"
+#include "mpumap.h"
+#include "player.h"
+
+/* --- link.ld --- */
+
+extern char __text_start[], __text_end[];
+extern char __rodata_start[], __rodata_end[];
+extern char __data_start[], __data_end[];
+extern char __bss_start[], __bss_end[];
+extern char __stack_start[], __stack_end[];
+extern char __exception_stack_start[], __exception_stack_end[];
+extern char __buffer_start[], __buffer_end[];
+
+/* --- regions.c --- */
+
+/* The firmware's own regions stand in slots 0 to 3: text, rodata, data, UART. The first three
+ * touch, so that their locks count as one range. */
+#define FIRMWARE_OWN 4u
+#define FIRMWARE_OWN_LOCKS 2u
+/* Room for the most slots that a core can have. */
+#define FIRMWARE_SLOTS MPUMAP_MAX_REGIONS
+
+extern const struct mpumap_boot_plan boot_plan;
+extern struct mpumap_entry boot_table[FIRMWARE_SLOTS];
+extern uint32_t boot_mask[MPUMAP_MASK_WORDS];
+
+/* --- uart.c --- */
+
+void uart_put(const char *text, size_t length);
+
+/* --- semihosting.c: the host's services (Arm IHI 0058 is the specification) --- */
+
+/* Handles of host files; 0 and above when open. */
+int32_t host_open(const char *name, uint32_t mode);
+#define HOST_READ_BINARY 1u
+#define HOST_WRITE 4u
+#define HOST_APPEND 8u
+/* The console, as a name: with HOST_WRITE standard output, with HOST_APPEND standard error. */
+#define HOST_CONSOLE ":tt"
+/* Length of an open file, or -1. */
+int32_t host_length(int32_t handle);
+/* Bytes read, 0 to length. */
+size_t host_read(int32_t handle, char *to, size_t length);
+void host_write(int32_t handle, const char *text, size_t length);
+/* The command line into buffer, terminated. False: there is none, or no room. */
+bool host_command_line(char *buffer, size_t length);
+/* Ends the run with this status. */
+_Noreturn void host_exit(uint32_t status);
+
+/* --- console.c: buffered standard output, standard error; both fall back to the UART --- */
+
+void console_open(void);
+void console_out(void *ctx, const char *text, size_t length);
+void console_err(void *ctx, const char *text, size_t length);
+void console_flush(void);
+
+/* --- startup.S --- */
+
+/* One access each: 0, or the HSR of the abort that it took. The address of probe_execute must hold
+ * "bx lr"; that of probe_fetch may hold anything, nothing is executed. */
+uint32_t probe_read(uint32_t addr);
+uint32_t probe_write(uint32_t addr);
+uint32_t probe_execute(uint32_t addr);
+uint32_t probe_fetch(uint32_t addr);
+uint32_t semihosting_call(uint32_t operation, void *argument);
+
+/* --- exception.c --- */
+
+/* As startup.S pushes it. */
+struct exception_frame {
+    uint32_t kind;
+    uint32_t sp;
+    uint32_t lr;
+    uint32_t elr;
+    uint32_t spsr;
+    uint32_t hsr;
+    uint32_t hdfar;
+    uint32_t hifar;
+    uint32_t r[13];
+};
+
+/* HSR: DDI 0487, G8.2 (HSR). */
+#define HSR_CLASS(hsr) ((hsr) >> 26)
+#define HSR_CLASS_ILLEGAL_STATE 0x0eu
+#define HSR_CLASS_FETCH 0x21u
+#define HSR_CLASS_DATA 0x25u
+#define HSR_STATUS(hsr) ((hsr)&0x3fu)
+#define HSR_WRITE(hsr) (((hsr)&0x40u) != 0u)
+/* The MPU's answers: no region or more than one; one region, and it denies. QEMU 10.0 reports the
+ * second for all. */
+#define HSR_STATUS_TRANSLATION 0x04u
+#define HSR_STATUS_PERMISSION 0x0cu
+/* The bus's answer, given after the MPU has allowed the access. */
+#define HSR_STATUS_EXTERNAL 0x10u
+
+/* The status with which a run ends after an exception that nothing expected; the player's own are
+ * 0 to 3. */
+#define EXIT_EXCEPTION 4u
+
+/* Called by startup.S; returns to go on at frame->elr. */
+void exception(struct exception_frame *frame);
+/* The map to show in a diagnosis, from now on. */
+void exception_show(const struct mpumap *map);
+
+/* --- engine.c: struct player_ops on this core --- */
+
+extern const struct player_ops engine_ops;
+
+/* --- main.c --- */
+
+int main(void);
+_Noreturn void firmware_exit(uint32_t status);
+
+#endif
