@@ -4,8 +4,9 @@
 #include "play.h"
 
 #define COLUMN_OPERATION 6u
-#define COLUMN_ANSWER 56u
-#define COLUMN_NOTE 69u
+#define COLUMN_ANSWER 52u
+#define COLUMN_EXPECTED 64u
+#define COLUMN_NOTE 77u
 #define COLUMN_TABLE 10u
 
 #define STYLE_NONE ""
@@ -347,6 +348,10 @@ static void notes(struct player *p, const struct trace_line *line, const struct 
     bool costly = a->has_cost && ((a->cost.writes != 0u) || (a->cost.barriers != 0u));
 
     text_style(&p->out, STYLE_DIM);
+    if (expected) {
+        text_to(&p->out, COLUMN_EXPECTED);
+        text_string(&p->out, "as expected");
+    }
     if (a->has_region && (a->slot != MPUMAP_NO_SLOT)) {
         text_to(&p->out, COLUMN_NOTE);
         text_string(&p->out, "slot ");
@@ -355,10 +360,6 @@ static void notes(struct player *p, const struct trace_line *line, const struct 
     if (costly) {
         text_to(&p->out, COLUMN_NOTE);
         cost(&p->out, &a->cost);
-    }
-    if (expected) {
-        text_to(&p->out, COLUMN_NOTE);
-        text_string(&p->out, "as expected");
     }
     text_style(&p->out, STYLE_NONE);
     if (line->comment.length != 0u) {

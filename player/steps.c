@@ -200,19 +200,26 @@ static void explain_pair(struct player *p, const struct mpumap_step *step, bool 
     text_region(p, step->slot);
 }
 
+/* Called before the write is entered in the shadow: slots that stay as they are are left out. */
 static void explain_bitmap(struct player *p, const struct mpumap_step *step)
 {
+    const char *separator = "";
+
     for (uint32_t on = 0u; on < 2u; on++) {
-        bool first = true;
+        const char *verb = (on != 0u) ? "enables slot " : "disables slot ";
 
         for (uint32_t i = 0u; i < 32u; i++) {
-            if ((((step->mask >> i) & 1u) == 0u) || (((step->value >> i) & 1u) != on)) {
+            bool now = ((step->value >> i) & 1u) != 0u;
+
+            if ((((step->mask >> i) & 1u) == 0u) || (now != (on != 0u)) ||
+                (enabled(&p->tap, (uint8_t)i) == now)) {
                 continue;
             }
-            text_string(&p->out,
-                        !first ? ", " : ((on != 0u) ? " enables slot " : "disables slot "));
+            text_string(&p->out, separator);
+            text_string(&p->out, verb);
             text_decimal(&p->out, trace_slot(p, i));
-            first = false;
+            separator = ", ";
+            verb = "";
         }
     }
     text_string(&p->out, ", all at once");
@@ -249,14 +256,15 @@ static void text_step(struct player *p, const struct mpumap_step *step, uint32_t
         text_hex(&p->out, shown_value(p, step));
     }
     text_to(&p->out, 36u);
+    if (step->kind == (uint8_t)MPUMAP_STEP_BITMAP) {
+        explain_bitmap(p, step);
+    }
     apply_to_shadow(&p->tap, step);
     if (step->kind == (uint8_t)MPUMAP_STEP_SELECT) {
         text_string(&p->out, "points the window at a slot");
     } else if (has_slot(step)) {
         explain_pair(p, step, was);
-    } else if (step->kind == (uint8_t)MPUMAP_STEP_BITMAP) {
-        explain_bitmap(p, step);
-    } else {
+    } else if (step->kind != (uint8_t)MPUMAP_STEP_BITMAP) {
         explain_barrier(p, step, pending);
     }
     text_char(&p->out, '\n');

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Plays on the simulated MPU: nothing is the player's own, and every address has an answer. */
+#include "engine.h"
+
+#include "port/sim/sim.h"
+
+#include <stdio.h>
+
+#define DEFAULT_REGIONS 16u
+#define DEFAULT_REGIONS_M 8u
+/* Reset junk in the registers. Fixed: equal traces have equal plays. */
+#define SEED 0x6d70756d6170u
+
+struct sim_engine {
+    struct mpumap_sim sim;
+    struct mpumap map;
+    struct mpumap_entry table[MPUMAP_MAX_REGIONS];
+    struct mpumap_pair scratch[MPUMAP_MAX_REGIONS];
+    struct mpumap_span spans[PLAYER_SPANS];
+    struct mpumap_span pending[PLAYER_SPANS];
+    struct mpumap_range ranges[4u * PLAYER_RANGES];
+};
+
+static enum mpumap_sim_target sim_target(enum player_target target)
+{
+    switch (target) {
+    case PLAYER_ARMV8R32_EL1:
+        return MPUMAP_SIM_ARMV8R32_EL1;
+    case PLAYER_ARMV8R32_EL2:
+        return MPUMAP_SIM_ARMV8R32_EL2;
+    case PLAYER_ARMV8R64_EL1:
+        return MPUMAP_SIM_ARMV8R64_EL1;
+    case PLAYER_ARMV8R64_EL2:
+        return MPUMAP_SIM_ARMV8R64_EL2;
+    case PLAYER_ARMV8M:
+        return MPUMAP_SIM_ARMV8M;
+    }
+    return MPUMAP_SIM_ARMV8R32_EL2;
+}
+
+/* A build with 32-bit addresses has no 64-bit MPU. */
+static const struct mpumap_port *sim_port(void *ctx, enum player_target target, void **port_ctx)
+{
+    struct sim_engine *e = ctx;
+
+    if (((target == PLAYER_ARMV8R64_EL1) || (target == PLAYER_ARMV8R64_EL2)) &&
+        (MPUMAP_ADDR_BITS == 32)) {
+        return NULL;
+    }
+    *port_ctx = &e->sim;
+    return &mpumap_sim_port;
+}
+
+static bool sim_own(void *ctx, uint8_t index, struct mpumap_range *out)
+{
+    (void)ctx;
+    (void)index;
+    (void)out;
+    return false;
+}
+
+static uint16_t sim_setup(void *ctx, const struct player_request *request,
+                          struct player_engine *out)
+{
+    struct sim_engine *e = ctx;
+    bool m = request->target == PLAYER_ARMV8M;
+    uint16_t regions = request->regions;
+    struct mpumap_config config = {.port = request->tap,
+                                   .port_ctx = request->tap_ctx,
+                                   .table = e->table,
+                                   .scratch = e->scratch,
+                                   .spans = e->spans,
+                                   .span_capacity = PLAYER_SPANS,
+                                   .pending = e->pending,
+                                   .pending_capacity = PLAYER_SPANS,
+                                   .ranges = e->ranges,
+                                   .lock_capacity = PLAYER_RANGES,
+                                   .live_capacity = PLAYER_RANGES,
+                                   .policy = request->policy};
+
+    if (regions == 0u) {
+        regions = m ? DEFAULT_REGIONS_M : DEFAULT_REGIONS;
+    }
+    config.regions = regions;
+    if (!mpumap_sim_init(&e->sim, sim_target(request->target), regions, SEED)) {
+        return 0u;
+    }
+    mpumap_sim_control(&e->sim, true, false);
+    mpumap_sim_strict(&e->sim, true);
+    if (mpumap_init(&e->map, &config) != MPUMAP_OK) {
+        return 0u;
+    }
+    *out = (struct player_engine){.map = &e->map, .regions = regions};
+    return regions;
+}
+
+static bool sim_access(void *ctx, char kind, mpumap_addr_t addr)
+{
+    struct sim_engine *e = ctx;
+    mpumap_addr_t at = (kind == 'x') ? (addr & ~(mpumap_addr_t)3u) : addr;
+
+    return mpumap_sim_access(&e->sim, kind, at, MPUMAP_SIM_OWNER).allow;
+}
+
+static bool sim_after(void *ctx)
+{
+    struct sim_engine *e = ctx;
+    char text[200];
+
+    if (e->sim.error.fault != (uint8_t)MPUMAP_SIM_NO_FAULT) {
+        mpumap_sim_describe(&e->sim, text, sizeof text);
+        (void)fprintf(stderr, "mpumap: simulator: %s\n", text);
+        return false;
+    }
+    return mpumap_verify(&e->map) == MPUMAP_OK;
+}
+
+int engine_sim(const struct trace_file *file, const struct player_options *options)
+{
+    static const struct player_ops ops = {.port = sim_port,
+                                          .own = sim_own,
+                                          .setup = sim_setup,
+                                          .access = sim_access,
+                                          .after = sim_after,
+                                          .out = engine_out,
+                                          .err = engine_err};
+    static struct sim_engine engine;
+
+    return player_run(file->text, file->length, options, &ops, &engine);
+}
