@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* Where each new region goes, and in which phase its registers are written. */
+#include "plan.h"
+
+static uint8_t later(uint8_t a, uint8_t b)
+{
+    return (a > b) ? a : b;
+}
+
+/* A slot for a region that the bitmap will enable: one that is free, or is after the first phase.
+ */
+static uint8_t take_low(struct planner *p, uint8_t *from_phase)
+{
+    const struct mpumap *m = p->m;
+    uint16_t s;
+
+    p->essential--;
+    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if (mpumap_i_is_free(m, s)) {
+            *from_phase = 1u;
+            return (uint8_t)s;
+        }
+    }
+    *from_phase = 2u;
+    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) {
+            return (uint8_t)s;
+        }
+    }
+    return MPUMAP_NO_SLOT;
+}
+
+/* Slots that the bitmap covers and that can be preloaded for it: more than are still needed for
+ * that. */
+static bool low_to_spare(const struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    uint16_t room = 0u;
+    uint16_t s;
+
+    for (s = 0u; (p->essential > 0u) && (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if (mpumap_i_is_free(m, s) || ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF)) {
+            room++;
+        }
+    }
+    return (p->essential == 0u) || (room > p->essential);
+}
+
+/* A slot for a region that is enabled by itself: free (best: with the right base in it), or given
+ * up by a region of the old map; *from_phase is when its registers may be written. */
+static uint8_t take_any(struct planner *p, mpumap_reg_t base, uint8_t *from_phase)
+{
+    const struct mpumap *m = p->m;
+    bool low = low_to_spare(p);
+    uint8_t best = MPUMAP_NO_SLOT;
+    uint16_t s;
+
+    *from_phase = 0xffu;
+    for (s = 0u; s < m->regions; s++) {
+        uint8_t flags = m->table[s].flags & (F_OFF | F_XOFF | F_PLAN);
+        uint8_t phase = 0xffu;
+
+        if ((s < m->limits.bitmap) && !low && (flags != F_XOFF)) {
+            /* kept for the exchange */
+        } else if (mpumap_i_is_free(m, s)) {
+            phase = 1u;
+        } else if (flags == F_OFF) {
+            phase = 2u;
+        } else if (flags == F_XOFF) {
+            phase = (uint8_t)(p->out->exchange_at + 1u);
+        } else {
+            /* in use */
+        }
+        if ((phase < *from_phase) ||
+            ((phase == 1u) && (m->table[s].base == base) && (m->table[best].base != base))) {
+            *from_phase = phase;
+            best = (uint8_t)s;
+        }
+    }
+    return best;
+}
+
+static void link(struct planner *p, uint8_t slot, bool waits)
+{
+    struct mpumap *m = p->m;
+
+    if (p->tail == MPUMAP_NO_SLOT) {
+        p->out->head = slot;
+    } else {
+        m->table[p->tail].link = slot;
+    }
+    m->table[slot].link = MPUMAP_NO_SLOT;
+    p->tail = slot;
+    if (waits) {
+        m->table[slot].flags |= F_WILL_WAIT;
+    }
+}
+
+/* Where a new region stands to the old ones that it shares bytes with. */
+struct place {
+    uint8_t slot; /* the old region's that becomes it, or none */
+    uint8_t left; /* the phase in which the bytes below that one are given up; 0: nobody has them */
+    uint8_t right; /* the same above */
+};
+
+static void assign_pair(const struct planner *p, const struct sweep *s, struct place *at)
+{
+    const struct mpumap_entry *e = &p->m->table[s->o.slot];
+    uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->out->exchange_at : 1u;
+
+    if (((e->flags & F_PLAN) != 0u) &&
+        (mpumap_i_base_of(p->m, &p->m->scratch[s->o.slot]) == s->n.base)) {
+        at->slot = s->o.slot;
+    } else if (at->slot == MPUMAP_NO_SLOT) {
+        at->left = later(at->left, released);
+    } else {
+        at->right = later(at->right, released);
+    }
+}
+
+/*
+ * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. Where
+ * both registers change the attributes of one range, executable device memory must not exist
+ * between them.
+ */
+static void assign_in_place(struct planner *p, const struct side *n, const struct place *at)
+{
+    struct mpumap_entry *e = &p->m->table[at->slot];
+    const struct mpumap_pair *next = &p->m->scratch[at->slot];
+    struct mpumap_pair now = {e->base, e->limit};
+
+    if (next->base != now.base) {
+        e->base_at =
+            (n->base < mpumap_i_base_of(p->m, &now)) ? (uint8_t)(at->left + 1u) : (uint8_t)1u;
+    }
+    if (next->limit != now.limit) {
+        e->limit_at =
+            (n->limit > mpumap_i_limit_of(p->m, &now)) ? (uint8_t)(at->right + 1u) : (uint8_t)1u;
+    }
+    if ((e->base_at == 1u) && (e->limit_at == 1u)) {
+        mpumap_attr_t was = 0u;
+
+        (void)p->m->port->decode(p->m->port_ctx, &now, &was);
+        if (((was & MPUMAP_EXEC) != 0u) && ((n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE)) {
+            e->limit_at = 2u;
+        } else if (((n->attr & MPUMAP_EXEC) != 0u) && ((was & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE)) {
+            e->base_at = 2u;
+        } else {
+            /* harmless in either order */
+        }
+    }
+}
+
+/* Preloaded while disabled, for the bitmap to enable. */
+static uint8_t assign_preload(struct planner *p, const struct side *n)
+{
+    uint8_t phase;
+    uint8_t slot = take_low(p, &phase);
+    struct mpumap_entry *e = &p->m->table[slot];
+
+    mpumap_i_encode(p->m, n, &p->m->scratch[slot]);
+    e->flags |= F_PLAN | F_XON;
+    e->base_at = phase;
+    e->limit_at = phase;
+    return slot;
+}
+
+/* Base while disabled; then limit and enable, when nobody has the bytes any more. */
+static uint8_t assign_fresh(struct planner *p, const struct side *n, const struct place *at)
+{
+    struct mpumap_pair next;
+    struct mpumap_entry *e;
+    uint8_t phase;
+    uint8_t slot;
+
+    mpumap_i_encode(p->m, n, &next);
+    slot = take_any(p, next.base, &phase);
+    e = &p->m->table[slot];
+    p->m->scratch[slot] = next;
+    e->flags |= F_PLAN;
+    e->base_at = (e->base == next.base) ? 0u : phase;
+    e->limit_at = later((uint8_t)(phase + ((e->base_at != 0u) ? 1u : 0u)),
+                        (uint8_t)(later(at->left, at->right) + 1u));
+    return slot;
+}
+
+/* A region that is taken out for the duration: back in a slot that is given up meanwhile. */
+uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n)
+{
+    static const struct place nowhere = {MPUMAP_NO_SLOT, 0u, 0u};
+
+    return assign_fresh(p, n, &nowhere);
+}
+
+static void assign_new(struct planner *p, const struct side *n, const struct place *at)
+{
+    bool chosen = ((p->chosen[p->number / 32u] >> (p->number % 32u)) & 1u) != 0u;
+    uint8_t slot;
+
+    p->number++;
+    if (p->full || chosen) {
+        slot = assign_preload(p, n);
+    } else if (at->slot != MPUMAP_NO_SLOT) {
+        slot = at->slot;
+        assign_in_place(p, n, at);
+    } else {
+        slot = assign_fresh(p, n, at);
+    }
+    link(p, slot, n->waits);
+}
+
+void mpumap_i_assign(struct planner *p)
+{
+    static const struct place nowhere = {MPUMAP_NO_SLOT, 0u, 0u};
+    struct place at = nowhere;
+    struct sweep s;
+    enum event e;
+
+    mpumap_i_sweep(&s, p->m, p->from, p->end, p->fresh, p->cut);
+    for (e = mpumap_i_event(&s); e != EV_END; e = mpumap_i_event(&s)) {
+        if (e == EV_PAIR) {
+            assign_pair(p, &s, &at);
+        } else if (e == EV_NEW) {
+            assign_new(p, &s.n, &at);
+            at = nowhere;
+        } else if (e == EV_KEEP) {
+            if (s.o.slot == p->victim) {
+                p->out->moved_to = mpumap_i_assign_fresh(p, &s.o);
+                link(p, p->out->moved_to, s.n.waits);
+            } else {
+                link(p, s.o.slot, s.n.waits);
+            }
+        } else {
+            /* old regions have been marked */
+        }
+    }
+}

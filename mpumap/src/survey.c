@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* The best way to let old regions become new ones in their own slots, and what it loses. */
+#include "plan.h"
+
+/*
+ * Pairs that follow each other share a region, so a component of pairs is a path, and the best
+ * choice of pairs of which no two share a region comes from a table of two states: is the region
+ * shared with the next pair taken already?
+ */
+struct survey {
+    struct planner *p;
+    struct sweep s;
+    uint64_t free;            /* best so far, the region shared with the current pair not taken */
+    uint64_t taken;           /* best so far, it is taken */
+    uint64_t take;            /* best with the current pair chosen */
+    uint64_t alike;           /* weight of all pairs of the component that both maps allow alike */
+    struct mpumap_range held; /* the last held bytes of the component */
+    uint16_t first;           /* the component's first pair */
+    uint16_t t;               /* pairs so far */
+    uint8_t hub; /* what the current pair shares with the one before: 0 nothing, else enum event */
+};
+
+/* What both maps allow alike of the current pair; 0: nothing. */
+uint64_t mpumap_i_weight(const struct sweep *s)
+{
+    mpumap_addr_t base = mpumap_i_max(s->o.base, s->n.base);
+    mpumap_addr_t limit = mpumap_i_min(s->o.limit, s->n.limit);
+    uint64_t w = 0u;
+
+    if (mpumap_i_alike(s)) {
+        w = ((((uint64_t)limit - base) >> s->m->limits.granule_shift) + 1u) << WEIGHT_GRANULES;
+        if (mpumap_i_held(s->m, base, limit)) {
+            w += ((uint64_t)1u) << WEIGHT_HELD;
+        }
+    }
+    return w;
+}
+
+/* The weight of letting o become n in its slot; 0: not possible without disabling it. */
+static uint64_t weigh(struct survey *v)
+{
+    const struct side *o = &v->s.o;
+    const struct side *n = &v->s.n;
+    const struct mpumap_entry *e = &v->p->m->table[o->slot];
+    struct mpumap_pair next;
+    uint64_t w = mpumap_i_weight(&v->s);
+    uint64_t saved;
+
+    mpumap_i_encode(v->p->m, n, &next);
+    v->p->one_write = (next.base == e->base) || (next.limit == e->limit);
+    saved = v->p->one_write ? 2u : 1u;
+    if ((w >> WEIGHT_HELD) != 0u) {
+        v->held.base = mpumap_i_max(o->base, n->base);
+        v->held.limit = mpumap_i_min(o->limit, n->limit);
+    }
+    if ((w == 0u) && !v->p->one_write && ((o->base != n->base) || (o->limit != n->limit))) {
+        saved = 0u;
+    }
+    return w + saved;
+}
+
+/* Completes the state after the current pair, now that it is known what the next pair shares with
+ * it. */
+static void resolve(struct survey *v, uint8_t hub)
+{
+    uint8_t *bits = mpumap_i_pair(v->p->m, (uint16_t)(v->t - 1u));
+
+    if (v->hub == hub) {
+        *bits = (uint8_t)(PAIR_HUB | ((v->take > v->taken) ? PAIR_TAKE : 0u));
+        v->taken = (v->take > v->taken) ? v->take : v->taken;
+    } else {
+        *bits = (v->taken > v->free) ? PAIR_TAKE : 0u;
+        v->free = (v->taken > v->free) ? v->taken : v->free;
+        v->taken = v->take;
+    }
+    v->hub = hub;
+}
+
+static void survey_pair(struct survey *v, uint8_t hub)
+{
+    uint64_t w = weigh(v);
+
+    if (v->t > v->first) {
+        resolve(v, hub);
+    } else {
+        v->hub = 0u;
+        v->free = 0u;
+        v->taken = 0u;
+        v->alike = 0u;
+    }
+    v->t++;
+    v->take = v->free + w;
+    v->alike += mpumap_i_loss(w);
+}
+
+/* Turns what resolve() noted into the choice itself, from the last pair back to the first. */
+static void trace_back(struct survey *v, bool hard)
+{
+    bool take = (v->take > v->free) && (v->take > v->taken);
+    bool state = !take && (v->taken > v->free);
+    uint16_t t = v->t;
+    bool last = true;
+
+    while (t > v->first) {
+        uint8_t *bits;
+
+        t--;
+        bits = mpumap_i_pair(v->p->m, t);
+        if (!last) {
+            bool noted = (*bits & PAIR_TAKE) != 0u;
+
+            if ((*bits & PAIR_HUB) != 0u) {
+                take = state && noted;
+                state = state && !noted;
+            } else {
+                take = state;
+                state = !take && noted;
+            }
+        }
+        *bits = (uint8_t)((take ? PAIR_TAKE : 0u) | (hard ? PAIR_HARD : 0u));
+        last = false;
+    }
+}
+
+static void end_component(struct survey *v)
+{
+    struct planner *p = v->p;
+
+    if (v->t > v->first) {
+        uint64_t best = (v->taken > v->free) ? v->taken : v->free;
+        uint64_t lost;
+
+        best = (v->take > best) ? v->take : best;
+        lost = v->alike - mpumap_i_loss(best);
+        if (((lost >> WEIGHT_HELD) != 0u) && ((p->lost >> WEIGHT_HELD) == 0u)) {
+            p->held = v->held;
+        }
+        p->lost += lost;
+        trace_back(v, lost != 0u);
+    }
+    v->first = v->t;
+}
+
+static void survey_old(struct survey *v)
+{
+    struct planner *p = v->p;
+    bool low = mpumap_i_in_bitmap(p->m, v->s.o.slot);
+
+    p->olds++;
+    p->low = p->low && low;
+    p->m->table[v->s.o.slot].flags |= F_BUSY;
+    if (low && !v->s.o.paired) {
+        p->early++;
+    }
+    if (!v->s.n.have || !v->s.n.paired) {
+        end_component(v);
+    }
+}
+
+/* False: there are more pairs than any table that fits could have. */
+bool mpumap_i_survey(struct planner *p)
+{
+    struct survey v = {.p = p};
+    enum event e;
+    enum event before = EV_END;
+
+    mpumap_i_sweep(&v.s, p->m, p->from, p->end, p->fresh, p->cut);
+    for (e = mpumap_i_event(&v.s); e != EV_END; e = mpumap_i_event(&v.s)) {
+        if (e == EV_PAIR) {
+            if ((v.t / 2u) >= p->m->regions) {
+                return false;
+            }
+            survey_pair(&v, (uint8_t)before);
+        } else if (e == EV_OLD) {
+            survey_old(&v);
+        } else if (e == EV_NEW) {
+            p->news++;
+            if (!v.s.o.have || !v.s.o.paired) {
+                end_component(&v);
+            }
+        } else {
+            /* kept */
+        }
+        before = e;
+    }
+    p->pairs = v.t;
+    return true;
+}
