@@ -11,10 +11,11 @@ static bool complete(const struct mpumap_config *c)
 
 static void clear_entry(struct mpumap_entry *e)
 {
-    /* A base with RES0 bits set equals nothing that an encoder makes: the register's content is
-     * unknown. */
+    /* Values with all RES0 bits set are none that an encoder makes: what the registers hold is
+     * unknown, so whatever is to stand there has to be written. Only the enable bit is known to be
+     * 0. */
     e->base = ~(mpumap_reg_t)0u;
-    e->limit = 0u;
+    e->limit = ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
     e->refs = 0u;
     e->flags = 0u;
     e->link = MPUMAP_NO_SLOT;
