@@ -48,3 +48,9 @@ void console_err(void *ctx, const char *text, size_t length)
     console_flush();
     put(console.err, text, length);
 }
+
+_Noreturn void firmware_exit(uint32_t status)
+{
+    console_flush();
+    host_exit(status);
+}

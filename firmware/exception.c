@@ -57,7 +57,11 @@ static bool answers(uint32_t hsr, uint32_t class)
             (status == HSR_STATUS_EXTERNAL));
 }
 
-/* The probes keep the address in r1. */
+/*
+ * The probes keep the address in r1. Where the bus refuses the load of a write probe there is
+ * nothing to write back: the store is made all the same, with 0, since it is what the MPU is asked
+ * about.
+ */
 static bool answer_data(struct exception_frame *f)
 {
     if (((f->elr != address(probe_read_at)) && (f->elr != address(probe_write_load)) &&
@@ -65,7 +69,12 @@ static bool answer_data(struct exception_frame *f)
         !answers(f->hsr, HSR_CLASS_DATA) || (f->hdfar != f->r[1])) {
         return false;
     }
-    resume(f, probe_end, f->hsr);
+    if ((f->elr == address(probe_write_load)) && (HSR_STATUS(f->hsr) == HSR_STATUS_EXTERNAL)) {
+        f->r[2] = 0u;
+        f->elr = address(probe_write_store);
+    } else {
+        resume(f, probe_end, f->hsr);
+    }
     return true;
 }
 

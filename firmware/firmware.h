@@ -61,6 +61,8 @@ void console_open(void);
 void console_out(void *ctx, const char *text, size_t length);
 void console_err(void *ctx, const char *text, size_t length);
 void console_flush(void);
+/* Ends the run, output first. Also where startup.S goes when main() returns. */
+_Noreturn void firmware_exit(uint32_t status);
 
 /* --- startup.S --- */
 
@@ -117,6 +119,5 @@ extern const struct player_ops engine_ops;
 /* --- main.c --- */
 
 int main(void);
-_Noreturn void firmware_exit(uint32_t status);
 
 #endif

@@ -11,12 +11,6 @@
 
 #include "text.h"
 
-_Noreturn void firmware_exit(uint32_t status)
-{
-    console_flush();
-    host_exit(status);
-}
-
 _Noreturn static void refuse(const char *what, const char *which)
 {
     struct text t = {.put = console_err};

@@ -28,10 +28,11 @@
 #include "mpumap_port.h"
 
 /*
- * Slots that have numbered registers of their own: 32 (DDI 0568A.c, E2.2.3 and E2.2.6), or 16 for
- * an implementation that has, or answers correctly to, no more than 16. Cortex-R52 TRM 100026
- * describes direct access for 0 to 15 at the register and for 16 up in the MPU chapter; QEMU 10.0
- * takes numbers from 16 up for number - 16 at EL1. Slots from here up go through the selector.
+ * Slots that are written by number, without the selector: 32, all that have registers of their own
+ * (DDI 0568A.c, E2.2.3 and E2.2.6); 16, for an implementation that has, or answers correctly to, no
+ * more; 0, to save half a kilobyte of code for a selector write and an ISB per slot. Cortex-R52 TRM
+ * 100026 describes direct access for 0 to 15 at the register and for 16 up in the MPU chapter; QEMU
+ * 10.0 takes numbers from 16 up for number - 16 at EL1. Other slots go through the selector.
  */
 #ifndef MPUMAP_ARMV8R32_DIRECT
 #define MPUMAP_ARMV8R32_DIRECT 32

@@ -14,7 +14,8 @@ WRITER(prlar, 0, c6, c3, 1)
 WRITER(mair0, 0, c10, c2, 0)
 WRITER(mair1, 0, c10, c2, 1)
 
-/* index: 2 * slot, plus 1 for the limit register; the slot is below MPUMAP_ARMV8R32_DIRECT. */
+#if MPUMAP_ARMV8R32_DIRECT != 0
+/* index: 2 * slot, plus 1 for the limit register. */
 static void el1_write_direct(uint32_t index, uint32_t value)
 {
     switch (index) {
@@ -26,6 +27,7 @@ static void el1_write_direct(uint32_t index, uint32_t value)
         return;
     }
 }
+#endif
 
 static void el1_limits(void *ctx, struct mpumap_limits *out)
 {
@@ -38,9 +40,15 @@ static void el1_limits(void *ctx, struct mpumap_limits *out)
 
 static void el1_write(uint32_t slot, uint32_t limit, uint32_t value)
 {
+#if MPUMAP_ARMV8R32_DIRECT != 0
     if (slot < MPUMAP_ARMV8R32_DIRECT) {
         el1_write_direct(2u * slot + limit, value);
-    } else if (limit != 0u) {
+        return;
+    }
+#else
+    (void)slot;
+#endif
+    if (limit != 0u) {
         write_prlar(value);
     } else {
         write_prbar(value);

@@ -16,7 +16,8 @@ WRITER(hprlar, 4, c6, c3, 1)
 WRITER(hmair0, 4, c10, c2, 0)
 WRITER(hmair1, 4, c10, c2, 1)
 
-/* index: 2 * slot, plus 1 for the limit register; the slot is below MPUMAP_ARMV8R32_DIRECT. */
+#if MPUMAP_ARMV8R32_DIRECT != 0
+/* index: 2 * slot, plus 1 for the limit register. */
 static void el2_write_direct(uint32_t index, uint32_t value)
 {
     switch (index) {
@@ -28,6 +29,7 @@ static void el2_write_direct(uint32_t index, uint32_t value)
         return;
     }
 }
+#endif
 
 static void el2_limits(void *ctx, struct mpumap_limits *out)
 {
@@ -40,9 +42,15 @@ static void el2_limits(void *ctx, struct mpumap_limits *out)
 
 static void el2_write(uint32_t slot, uint32_t limit, uint32_t value)
 {
+#if MPUMAP_ARMV8R32_DIRECT != 0
     if (slot < MPUMAP_ARMV8R32_DIRECT) {
         el2_write_direct(2u * slot + limit, value);
-    } else if (limit != 0u) {
+        return;
+    }
+#else
+    (void)slot;
+#endif
+    if (limit != 0u) {
         write_hprlar(value);
     } else {
         write_hprbar(value);

@@ -9,8 +9,9 @@
 #include "port/armv8r32/apply.h"
 #include "port/armv8r32/codec.h"
 
-#if (MPUMAP_ARMV8R32_DIRECT != 16) && (MPUMAP_ARMV8R32_DIRECT != 32)
-#error "MPUMAP_ARMV8R32_DIRECT must be 16 or 32"
+#if (MPUMAP_ARMV8R32_DIRECT != 0) && (MPUMAP_ARMV8R32_DIRECT != 16) &&                             \
+    (MPUMAP_ARMV8R32_DIRECT != 32)
+#error "MPUMAP_ARMV8R32_DIRECT must be 0, 16 or 32"
 #endif
 
 /* SCTLR and HSCTLR: DDI 0568A.c, E2; Cortex-R52 TRM 100026, SCTLR and HSCTLR. */
