@@ -298,6 +298,19 @@ MPUMAP_MUST_CHECK enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t
                                                  mpumap_addr_t limit);
 
 /*
+ * mpumap_live for a list, all or none; here ranges need not be on granules: each is widened to
+ * whole ones. The usual list at start: the running code, its vectors, its stack and its data, from
+ * the linker's symbols. Results: OK, RANGE, STATE, OVERLAP (whole), NO_SPACE (room is asked for
+ * each, even if some would share).
+ */
+MPUMAP_MUST_CHECK enum mpumap_result
+mpumap_live_list(struct mpumap *m, const struct mpumap_range *ranges, size_t count);
+
+/* mpumap_live_list for the memory of the map itself: the structure and all storage given to
+ * mpumap_init. Results: as mpumap_live_list. */
+MPUMAP_MUST_CHECK enum mpumap_result mpumap_live_self(struct mpumap *m);
+
+/*
  * The range's bytes stop being live, whoever declared them (locked bytes stay protected).
  * Results: OK, RANGE, ALIGN, STATE, NO_SPACE (a live range would be cut in two and there is no
  * room).

@@ -163,6 +163,59 @@ enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t base, mpumap_addr
     return mpumap_i_finish(m, r);
 }
 
+enum mpumap_result mpumap_live_list(struct mpumap *m, const struct mpumap_range *ranges,
+                                    size_t count)
+{
+    enum mpumap_result r = mpumap_i_enter(m);
+    mpumap_addr_t low;
+    size_t i;
+
+    if (r != MPUMAP_OK) {
+        return r;
+    }
+    low = mpumap_i_low_mask(m);
+    if (count > ((size_t)m->live_capacity - m->live_count)) {
+        r = mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
+    }
+    for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
+        r = start(m, ranges[i].base & ~low, ranges[i].limit | low, true);
+    }
+    for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
+        (void)add(mpumap_i_lives(m), &m->live_count, m->live_capacity, ranges[i].base & ~low,
+                  ranges[i].limit | low);
+    }
+    return mpumap_i_finish(m, r);
+}
+
+static void object(struct mpumap_range *list, size_t *count, const void *at, size_t size)
+{
+    if (size != 0u) {
+        list[*count].base = (mpumap_addr_t)(uintptr_t)at;
+        list[*count].limit = (list[*count].base + (mpumap_addr_t)size) - 1u;
+        (*count)++;
+    }
+}
+
+enum mpumap_result mpumap_live_self(struct mpumap *m)
+{
+    struct mpumap_range list[6];
+    size_t count = 0u;
+    size_t twice;
+
+    if (!mpumap_i_valid(m)) {
+        return MPUMAP_STATE;
+    }
+    twice = (m->pending_capacity != 0u) ? 2u : 1u;
+    object(list, &count, m, sizeof(*m));
+    object(list, &count, m->table, sizeof(*m->table) * m->regions);
+    object(list, &count, m->scratch, sizeof(*m->scratch) * m->regions);
+    object(list, &count, m->spans, sizeof(*m->spans) * m->span_capacity);
+    object(list, &count, m->pending, sizeof(*m->pending) * m->pending_capacity);
+    object(list, &count, m->ranges,
+           sizeof(*m->ranges) * twice * ((size_t)m->lock_capacity + m->live_capacity));
+    return mpumap_live_list(m, list, count);
+}
+
 enum mpumap_result mpumap_unlive(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     enum mpumap_result r = start(m, base, limit, false);

@@ -59,20 +59,29 @@ static bool covers(const struct sim_state *state, mpumap_addr_t addr)
     return state->view != 0u && state->base <= addr && addr <= state->limit;
 }
 
-/* The states of a slot as rights at one address. */
-static void rights_at(const struct sim_states *states, mpumap_addr_t addr, bool *sometimes,
-                      sim_view *always)
+/* What the states of a slot give to one address. */
+struct rights {
+    bool sometimes; /* some state covers it */
+    bool always;    /* all do */
+    sim_view least;
+    sim_view most;
+};
+
+static struct rights rights_at(const struct sim_states *states, mpumap_addr_t addr)
 {
-    *sometimes = false;
-    *always = 0xffffffffu;
+    struct rights rights = {.always = true, .least = 0xffffffffu};
     for (uint16_t i = 0; i < states->count; i++) {
         const bool here = covers(&states->state[i], addr);
-        *sometimes = *sometimes || here;
-        *always &= here ? states->state[i].view : 0u;
+        const sim_view view = here ? states->state[i].view : 0u;
+        rights.sometimes = rights.sometimes || here;
+        rights.always = rights.always && here;
+        rights.least &= view;
+        rights.most |= view;
     }
+    return rights;
 }
 
-/* Nothing is decided unless one slot covers addr in all its states and no other does in any. */
+/* An access is decided when one slot covers addr in all its states and no other does in any. */
 static struct mpumap_sim_answer judge(const struct mpumap_sim *sim, char kind, mpumap_addr_t addr,
                                       enum mpumap_sim_level level, uint16_t bitmaps)
 {
@@ -84,24 +93,24 @@ static struct mpumap_sim_answer judge(const struct mpumap_sim *sim, char kind, m
         if (!sim_states_of(sim, slot, bitmaps, &states)) {
             return answer(false, MPUMAP_SIM_UNDECIDED, slot);
         }
-        bool sometimes = false;
-        sim_view always = 0;
-        rights_at(&states, addr, &sometimes, &always);
-        if (sometimes) {
+        const struct rights rights = rights_at(&states, addr);
+        if (rights.sometimes) {
             hits++;
-            certain = certain && (always & SIM_OWNER_READ) != 0u;
-            found = by_region(always, kind, level, slot);
+            found = by_region(rights.least, kind, level, slot);
+            certain = certain && rights.always &&
+                      found.allow == by_region(rights.most, kind, level, slot).allow;
         }
     }
-    if (hits > 1u && (certain || sim->pending_count == 0u)) {
-        return answer(false, MPUMAP_SIM_MULTIPLE, found.slot);
+    if (!certain) {
+        return answer(false, MPUMAP_SIM_UNDECIDED, found.slot);
     }
-    return (certain && hits <= 1u) ? found : answer(false, MPUMAP_SIM_UNDECIDED, found.slot);
+    return (hits > 1u) ? answer(false, MPUMAP_SIM_MULTIPLE, found.slot) : found;
 }
 
-static bool same(struct mpumap_sim_answer a, struct mpumap_sim_answer b)
+static bool differ(struct mpumap_sim_answer a, struct mpumap_sim_answer b)
 {
-    return a.allow == b.allow;
+    return a.allow != b.allow || b.reason == MPUMAP_SIM_UNDECIDED ||
+           (a.reason == MPUMAP_SIM_UNMAPPED) != (b.reason == MPUMAP_SIM_UNMAPPED);
 }
 
 struct mpumap_sim_answer mpumap_sim_access(const struct mpumap_sim *sim, char kind,
@@ -115,7 +124,7 @@ struct mpumap_sim_answer mpumap_sim_access(const struct mpumap_sim *sim, char ki
     }
     const struct mpumap_sim_answer first = judge(sim, kind, addr, level, 0);
     for (uint16_t bitmaps = 1; bitmaps <= sim->pending_bitmaps; bitmaps++) {
-        if (!same(first, judge(sim, kind, addr, level, bitmaps))) {
+        if (differ(first, judge(sim, kind, addr, level, bitmaps))) {
             return answer(false, MPUMAP_SIM_UNDECIDED, first.slot);
         }
     }

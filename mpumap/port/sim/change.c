@@ -127,13 +127,17 @@ static void judge_state(struct mpumap_sim *sim, uint8_t slot, const struct sim_s
             continue;
         }
         if (segment->base > at) {
-            break;
+            sim_fail(sim, MPUMAP_SIM_GRANTED, slot, MPUMAP_NO_SLOT, at,
+                     lower(segment->base - 1u, state->limit));
+            at = segment->base;
+        }
+        if (segment->base > state->limit) {
+            return;
         }
         const mpumap_addr_t last = lower(segment->limit, state->limit);
         const enum mpumap_sim_fault fault = grant(sim, state->view, segment);
         if (fault != MPUMAP_SIM_NO_FAULT) {
             sim_fail(sim, fault, slot, MPUMAP_NO_SLOT, at, last);
-            return;
         }
         if (last == state->limit) {
             return;

@@ -89,6 +89,7 @@ void sim_fail(struct mpumap_sim *sim, enum mpumap_sim_fault fault, uint8_t slot,
               mpumap_addr_t base, mpumap_addr_t limit)
 {
     sim->counters.errors++;
+    sim->counters.kinds |= (uint32_t)1 << (unsigned)fault;
     if (sim->error.fault == MPUMAP_SIM_NO_FAULT) {
         sim->error = (struct mpumap_sim_error){.base = base,
                                                .limit = limit,

@@ -103,6 +103,7 @@ struct mpumap_sim_counters {
     uint32_t orders;  /* ORDER steps */
     uint32_t syncs;   /* SYNC steps */
     uint32_t errors;  /* things that went wrong; the first is in struct mpumap_sim_error */
+    uint32_t kinds;   /* bit n: enum mpumap_sim_fault n was among them */
 };
 
 /* A range with attributes, as the user of the witness writes a map: in address order, disjoint.
