@@ -1,10 +1,396 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Plays on an emulated core: starts QEMU with the firmware of the trace's target, hands the trace
+ * over as a file (semihosting), passes on what the firmware says, and ends with its status.
+ *
+ * The firmware's command line:
+ *     mpumap [--json] [--steps] [--colour] [--policy=exact|whole] --as=NAME FILE
+ * Its answers and complaints come out of QEMU's standard output and standard error; its last
+ * resort, the board's sixth UART, is sent to standard error too.
+ */
 #include "engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATH_ROOM 4096u
+#define ARGUMENTS 48u
+
+/* A safety net, not a measure: QEMU starts in a second and plays thousands of lines in the next. */
+#define PATIENCE_MS 60000
+#define PATIENCE_PER_LINE_MS 5
+
+struct machine {
+    enum player_target target;
+    const char *firmware;
+    const char *emulator;
+    const char *arguments[8];
+};
+
+static const struct machine machines[] = {
+    {PLAYER_ARMV8R32_EL2,
+     "armv8r32-el2.elf",
+     "qemu-system-arm",
+     {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
+    {PLAYER_ARMV8R32_EL1,
+     "armv8r32-el1.elf",
+     "qemu-system-arm",
+     {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
+    {PLAYER_ARMV8M, "armv8m.elf", "qemu-system-arm", {"-M", "mps2-an505", NULL}},
+};
+
+struct child {
+    pid_t pid;
+    int out;
+    int err;
+};
+
+static int complain(const char *what, const char *which)
+{
+    (void)fprintf(stderr, "mpumap: %s%s\n", what, which);
+    return PLAYER_MALFORMED;
+}
+
+/* ---- what to run ---- */
+
+static const struct machine *find_machine(enum player_target target)
+{
+    for (size_t i = 0u; i < sizeof machines / sizeof machines[0]; i++) {
+        if (machines[i].target == target) {
+            return &machines[i];
+        }
+    }
+    return NULL;
+}
+
+/* The folder of this program: by the kernel's word, or by how it was called. */
+static void tool_folder(const char *tool_path, char folder[PATH_ROOM])
+{
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_ROOM - 1u);
+    char *slash;
+
+    if (length > 0) {
+        folder[length] = '\0';
+    } else {
+        (void)snprintf(folder, PATH_ROOM, "%s", tool_path);
+    }
+    slash = strrchr(folder, '/');
+    if (slash != NULL) {
+        *slash = '\0';
+    } else {
+        (void)snprintf(folder, PATH_ROOM, ".");
+    }
+}
+
+static bool find_firmware(const struct machine *machine, const char *tool_path,
+                          char path[PATH_ROOM])
+{
+    const char *given = getenv("MPUMAP_FIRMWARE_DIR");
+    char folder[PATH_ROOM];
+    int length;
+
+    if ((given != NULL) && (given[0] != '\0')) {
+        length = snprintf(path, PATH_ROOM, "%s/%s", given, machine->firmware);
+    } else {
+        tool_folder(tool_path, folder);
+        length = snprintf(path, PATH_ROOM, "%s/firmware/%s", folder, machine->firmware);
+    }
+    if ((length < 0) || ((unsigned)length >= PATH_ROOM) || (access(path, R_OK) != 0)) {
+        (void)fprintf(stderr,
+                      "mpumap: no firmware for target %s: %s: %s\n"
+                      "mpumap: `make firmware` builds it; MPUMAP_FIRMWARE_DIR says where it is\n",
+                      player_target_name(machine->target), path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+/* ---- the trace as a file that QEMU can open ---- */
+
+/*
+ * A nameless copy, because the trace may have come through a pipe, and nothing is left behind
+ * however the play ends. The child inherits the descriptor and opens it as /dev/fd/N. -1: errno
+ * says why.
+ */
+static int copy_trace(const struct trace_file *file)
+{
+    FILE *copy = tmpfile();
+    int handle = -1;
+
+    if (copy == NULL) {
+        return -1;
+    }
+    if ((fwrite(file->text, 1u, file->length, copy) == file->length) && (fflush(copy) == 0)) {
+        handle = dup(fileno(copy));
+    }
+    (void)fclose(copy);
+    return handle;
+}
+
+/* ---- QEMU's arguments ---- */
+
+/* QEMU takes a comma for the next option; two stand for one. */
+static void append_escaped(char *to, size_t room, const char *from)
+{
+    size_t used = strlen(to);
+
+    for (; (*from != '\0') && (used + 3u < room); from++) {
+        to[used] = *from;
+        used++;
+        if (*from == ',') {
+            to[used] = ',';
+            used++;
+        }
+    }
+    to[used] = '\0';
+}
+
+/* One word for --as, whatever the file is called. */
+static void name_word(char word[PATH_ROOM], const char *name)
+{
+    size_t used = 0u;
+
+    for (; (*name != '\0') && (used + 1u < PATH_ROOM / 4u); name++) {
+        bool plain = (*name > ' ') && (*name < 0x7f);
+
+        word[used] = plain ? *name : '_';
+        used++;
+    }
+    word[used] = '\0';
+}
+
+static void semihosting_option(char option[2u * PATH_ROOM], const struct trace_file *file,
+                               const struct player_options *options, int trace)
+{
+    const size_t room = 2u * (size_t)PATH_ROOM;
+    char name[PATH_ROOM];
+
+    name_word(name, file->name);
+    (void)snprintf(
+        option, room,
+        "enable=on,target=native,arg=mpumap%s%s%s%s,arg=--as=", options->json ? ",arg=--json" : "",
+        options->steps ? ",arg=--steps" : "", options->colour ? ",arg=--colour" : "",
+        !options->override_policy
+            ? ""
+            : ((options->policy == MPUMAP_WHOLE) ? ",arg=--policy=whole" : ",arg=--policy=exact"));
+    append_escaped(option, room, name);
+    (void)snprintf(&option[strlen(option)], room - strlen(option), ",arg=/dev/fd/%d", trace);
+}
+
+/* The five UARTs before the firmware's are traces' business, and silent. */
+static void arguments_of(const struct machine *machine, const char *emulator, char *firmware,
+                         char *option, char *argv[ARGUMENTS])
+{
+    static const char *const fixed[] = {
+        "-display", "none", "-monitor", "none", "-chardev", "file,id=uart,path=/dev/fd/2,append=on",
+        "-serial",  "null", "-serial",  "null", "-serial",  "null",
+        "-serial",  "null", "-serial",  "null", "-serial",  "chardev:uart"};
+    size_t n = 0u;
+
+    argv[n++] = (char *)(uintptr_t)emulator;
+    for (size_t i = 0u; machine->arguments[i] != NULL; i++) {
+        argv[n++] = (char *)(uintptr_t)machine->arguments[i];
+    }
+    for (size_t i = 0u; i < sizeof fixed / sizeof fixed[0]; i++) {
+        argv[n++] = (char *)(uintptr_t)fixed[i];
+    }
+    argv[n++] = (char *)(uintptr_t) "-semihosting-config";
+    argv[n++] = option;
+    argv[n++] = (char *)(uintptr_t) "-kernel";
+    argv[n++] = firmware;
+    argv[n] = NULL;
+}
+
+/* ---- the child ---- */
+
+#define EXIT_NOT_STARTED 127
+
+static _Noreturn void become(char *const *argv, const int out[2], const int err[2], pid_t parent)
+{
+    int empty = open("/dev/null", O_RDONLY);
+
+    /* QEMU must not outlive the tool, however the tool ends. */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if ((getppid() == parent) && (empty >= 0) && (dup2(empty, STDIN_FILENO) >= 0) &&
+        (dup2(out[1], STDOUT_FILENO) >= 0) && (dup2(err[1], STDERR_FILENO) >= 0)) {
+        (void)close(out[0]);
+        (void)close(err[0]);
+        (void)close(out[1]);
+        (void)close(err[1]);
+        (void)execvp(argv[0], argv);
+        (void)fprintf(stderr,
+                      "mpumap: cannot start %s: %s (traces for emulated cores need QEMU 10 or "
+                      "newer)\n",
+                      argv[0], strerror(errno));
+    }
+    _exit(EXIT_NOT_STARTED);
+}
+
+static bool start(char *const *argv, struct child *child)
+{
+    pid_t parent = getpid();
+    int out[2];
+    int err[2];
+
+    if (pipe(out) != 0) {
+        return false;
+    }
+    if (pipe(err) != 0) {
+        (void)close(out[0]);
+        (void)close(out[1]);
+        return false;
+    }
+    (void)fflush(NULL);
+    child->pid = fork();
+    if (child->pid == 0) {
+        become(argv, out, err, parent);
+    }
+    (void)close(out[1]);
+    (void)close(err[1]);
+    child->out = out[0];
+    child->err = err[0];
+    return child->pid > 0;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + (int64_t)t.tv_nsec / 1000000;
+}
+
+/* False at the end of the stream. */
+static bool pass_on(int from, FILE *to)
+{
+    char buffer[8192];
+    ssize_t got = read(from, buffer, sizeof buffer);
+
+    if (got > 0) {
+        (void)fwrite(buffer, 1u, (size_t)got, to);
+        (void)fflush(to);
+    }
+    return (got > 0) || ((got < 0) && (errno == EINTR));
+}
+
+/* Until both streams have ended, or the deadline has passed (false). */
+static bool relay(const struct child *child, int64_t deadline)
+{
+    struct pollfd ends[2] = {{.fd = child->out, .events = POLLIN},
+                             {.fd = child->err, .events = POLLIN}};
+    FILE *const to[2] = {stdout, stderr};
+
+    while ((ends[0].fd >= 0) || (ends[1].fd >= 0)) {
+        int64_t left = deadline - now_ms();
+
+        if (left <= 0) {
+            return false;
+        }
+        if (poll(ends, 2u, (left > 1000) ? 1000 : (int)left) <= 0) {
+            continue;
+        }
+        for (int i = 0; i < 2; i++) {
+            if ((ends[i].fd >= 0) && (ends[i].revents != 0) && !pass_on(ends[i].fd, to[i])) {
+                ends[i].fd = -1;
+            }
+        }
+    }
+    return true;
+}
+
+static int outcome(const struct child *child, bool ended)
+{
+    int status = 0;
+
+    if (!ended) {
+        (void)kill(child->pid, SIGKILL);
+    }
+    while ((waitpid(child->pid, &status, 0) < 0) && (errno == EINTR)) {
+    }
+    if (!ended) {
+        (void)complain("the emulated core did not come to an end; QEMU was stopped", "");
+        return PLAYER_DEFECT;
+    }
+    if (WIFSIGNALED(status)) {
+        (void)fprintf(stderr, "mpumap: QEMU died of signal %d\n", WTERMSIG(status));
+        return PLAYER_DEFECT;
+    }
+    if (WEXITSTATUS(status) == EXIT_NOT_STARTED) {
+        return PLAYER_MALFORMED;
+    }
+    if (WEXITSTATUS(status) > PLAYER_DEFECT) {
+        (void)fprintf(stderr, "mpumap: the firmware ended with status %d\n", WEXITSTATUS(status));
+        return PLAYER_DEFECT;
+    }
+    return WEXITSTATUS(status);
+}
+
+static int64_t patience(const struct trace_file *file)
+{
+    int64_t lines = 0;
+
+    for (size_t i = 0u; i < file->length; i++) {
+        lines += (file->text[i] == '\n') ? 1 : 0;
+    }
+    return PATIENCE_MS + PATIENCE_PER_LINE_MS * lines;
+}
+
+static int run(const struct machine *machine, const struct trace_file *file,
+               const struct player_options *options, char *firmware, int trace)
+{
+    const char *given = getenv("MPUMAP_QEMU");
+    const char *emulator = ((given != NULL) && (given[0] != '\0')) ? given : machine->emulator;
+    char option[2u * PATH_ROOM];
+    char *argv[ARGUMENTS];
+    struct child child;
+    bool ended;
+
+    semihosting_option(option, file, options, trace);
+    arguments_of(machine, emulator, firmware, option, argv);
+    if (!start(argv, &child)) {
+        return complain("cannot start another process: ", strerror(errno));
+    }
+    ended = relay(&child, now_ms() + patience(file));
+    (void)close(child.out);
+    (void)close(child.err);
+    return outcome(&child, ended);
+}
+
 int engine_qemu(const struct trace_file *file, const struct player_options *options,
                 const char *tool_path)
 {
-    (void)file;
-    (void)options;
-    (void)tool_path;
-    return 2;
+    static const struct player_ops messages = {.out = engine_out, .err = engine_err};
+    struct player_request request;
+    const struct machine *machine;
+    char firmware[PATH_ROOM];
+    int trace;
+    int status;
+
+    if (player_scan(file->text, file->length, options, &messages, NULL, &request) !=
+        PLAYER_PASSED) {
+        return PLAYER_MALFORMED;
+    }
+    machine = find_machine(request.target);
+    if (machine == NULL) {
+        return complain("no emulated core plays target ", player_target_name(request.target));
+    }
+    if (!find_firmware(machine, tool_path, firmware)) {
+        return PLAYER_MALFORMED;
+    }
+    trace = copy_trace(file);
+    if (trace < 0) {
+        return complain("cannot write a temporary file: ", strerror(errno));
+    }
+    status = run(machine, file, options, firmware, trace);
+    (void)close(trace);
+    return status;
 }
