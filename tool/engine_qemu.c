@@ -336,8 +336,13 @@ static int outcome(const struct child *child, bool ended)
 
 static int64_t patience(const struct trace_file *file)
 {
+    const char *given = getenv("MPUMAP_QEMU_SECONDS");
+    int64_t seconds = (given != NULL) ? strtol(given, NULL, 10) : 0;
     int64_t lines = 0;
 
+    if (seconds > 0) {
+        return seconds * 1000;
+    }
     for (size_t i = 0u; i < file->length; i++) {
         lines += (file->text[i] == '\n') ? 1 : 0;
     }

@@ -61,6 +61,7 @@ static const char replay_usage[] =
     "  MPUMAP_FIRMWARE_DIR        where the firmware images are (default: firmware/ beside the "
     "tool)\n"
     "  MPUMAP_QEMU                the emulator (default: qemu-system-arm)\n"
+    "  MPUMAP_QEMU_SECONDS        how long it may take (default: 60, and more for long traces)\n"
     "\n"
     "Examples\n"
     "  mpumap replay examples/demo.trace\n"
