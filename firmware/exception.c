@@ -123,6 +123,17 @@ static void number(struct text *t, const char *name, uint32_t value)
     text_hex(t, value);
 }
 
+/* Two digits: a field of HSR. */
+static void field(struct text *t, uint32_t value)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    text_string(t, "0x");
+    text_char(t, digits[(value >> 4) & 0xfu]);
+    text_char(t, digits[value & 0xfu]);
+    text_string(t, ": ");
+}
+
 static const char *kind_name(uint32_t kind)
 {
     static const char *const names[] = {"undefined instruction",
@@ -198,14 +209,13 @@ static bool is_fetch(uint32_t hsr)
 static void show_syndrome(struct text *t, uint32_t hsr)
 {
     number(t, "HSR", hsr);
-    text_string(t, ": class ");
-    text_hex(t, HSR_CLASS(hsr));
-    text_string(t, ", ");
+    text_string(t, ", class ");
+    field(t, HSR_CLASS(hsr));
     text_string(t, class_name(HSR_CLASS(hsr)));
     text_string(t, "\n");
     if (is_abort(hsr)) {
-        number(t, "status", HSR_STATUS(hsr));
-        text_string(t, ": ");
+        label(t, "status");
+        field(t, HSR_STATUS(hsr));
         text_string(t, status_name(HSR_STATUS(hsr)));
         text_string(t, "\n");
     }
