@@ -283,6 +283,7 @@ static void play_access(struct player *p, const struct trace_line *line, struct 
         a->word = "allow";
     } else {
         a->word = "deny";
+        a->denied = true;
     }
 }
 

@@ -17,6 +17,7 @@
 struct answer {
     const char *word;          /* "ok", an error's name, "found", "allow", ... */
     enum mpumap_result result; /* the refusal, or MPUMAP_OK */
+    bool denied;               /* access */
     bool has_region;           /* find: a region was hit, in `slot` */
     bool has_cost;
     struct mpumap_cost cost;

@@ -324,7 +324,7 @@ static void why(struct player *p, const struct trace_line *line, const struct an
 
 static const char *answer_style(const struct answer *a)
 {
-    if ((a->result != MPUMAP_OK) || (a->word[0] == 'd')) {
+    if ((a->result != MPUMAP_OK) || a->denied) {
         return STYLE_REFUSED;
     }
     return STYLE_GOOD;

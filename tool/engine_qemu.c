@@ -8,6 +8,8 @@
  * Its answers and complaints come out of QEMU's standard output and standard error; its last
  * resort, the board's sixth UART, is sent to standard error too.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "engine.h"
 
 #include <errno.h>

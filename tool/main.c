@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of `mpumap`. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "engine.h"
 
 #include <errno.h>
