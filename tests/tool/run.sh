@@ -274,7 +274,7 @@ is "512 spans, and no more: status 0" 0
 
 cd "$tests/malformed" || exit 2
 for trace in *.trace; do
-    want=$trace:$(sed -n '1s/^# malformed: //p' "$trace")
+    want=$trace:$(sed -n '1s/^# message: //p' "$trace")
     got=$(timeout 20 "$tool" replay "$trace" 2>&1 >"$work/out")
     status=$?
     if [ "$got" = "$want" ] && [ $status = 2 ] && [ ! -s "$work/out" ]; then
@@ -304,6 +304,13 @@ $(diff "$name.json" "$work/masked")"
     fi
 done
 cd "$work" || exit 2
+
+# --- traces that no emulated core can play ---------------------------------------------------------
+
+for trace in "$tests"/traces/sim/*.trace; do
+    run replay "$trace"
+    is "on the simulator only: $(basename "$trace")" 0
+done
 
 # --- text form -----------------------------------------------------------------------------------
 
