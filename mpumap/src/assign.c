@@ -181,6 +181,16 @@ static uint8_t assign_fresh(struct planner *p, const struct side *n, const struc
     e->base_at = (e->base == next.base) ? 0u : phase;
     e->limit_at = later((uint8_t)(phase + ((e->base_at != 0u) ? 1u : 0u)),
                         (uint8_t)(later(at->left, at->right) + 1u));
+    if ((e->limit_at == p->out->exchange_at) && (slot < p->m->limits.bitmap)) {
+        /* The bitmap write of that phase would set this bit too, maybe before the limit is there.
+         */
+        if (phase < e->limit_at) {
+            e->flags |= F_XON;
+            e->limit_at = phase;
+        } else {
+            e->limit_at++;
+        }
+    }
     return slot;
 }
 
