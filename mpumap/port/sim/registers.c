@@ -239,28 +239,36 @@ static void judge_ambiguity(struct mpumap_sim *sim)
 
 static void barrier(struct mpumap_sim *sim)
 {
-    if (sim->pending_bitmaps != 0u && sim->strict) {
+    if (sim->pending_bitmaps != 0u) {
         judge_ambiguity(sim);
     }
     for (uint16_t i = 0; i < sim->pending_count; i++) {
         make_visible(sim, &sim->pending[i]);
-        if (sim->pending[i].slot < MPUMAP_MAX_REGIONS) {
-            sim->writes_of[sim->pending[i].slot] = 0;
-        }
+        sim->writes_of[sim->pending[i].slot] = 0;
     }
     sim->pending_count = 0;
     sim->pending_bitmaps = 0;
 }
 
-static bool hold(struct mpumap_sim *sim, uint8_t kind, uint8_t slot, mpumap_reg_t value,
-                 uint32_t mask)
+/* A write happens: it becomes pending, or visible at once. False: no room. */
+static bool hold(struct mpumap_sim *sim, const struct mpumap_sim_write *write)
 {
+    if (!sim->strict) {
+        make_visible(sim, write);
+        return true;
+    }
     if (sim->pending_count >= MPUMAP_SIM_PENDING || sim->pending_bitmaps == UINT8_MAX) {
-        fail_slot(sim, MPUMAP_SIM_NO_ROOM, slot);
+        fail_slot(sim, MPUMAP_SIM_NO_ROOM, write->slot);
         return false;
     }
-    sim->pending[sim->pending_count++] =
-        (struct mpumap_sim_write){.value = value, .mask = mask, .kind = kind, .slot = slot};
+    sim->pending[sim->pending_count++] = *write;
+    if (write->kind == MPUMAP_STEP_BITMAP) {
+        sim->pending_bitmaps++;
+    } else if (write->kind != MPUMAP_STEP_SELECT) {
+        sim->writes_of[write->slot]++;
+    } else {
+        /* a selector */
+    }
     return true;
 }
 
@@ -311,8 +319,9 @@ static void step_region(struct mpumap_sim *sim, const struct mpumap_limits *limi
         return;
     }
     const mpumap_reg_t bits = (step->kind == MPUMAP_STEP_BASE) ? base_bits(sim) : limit_bits(sim);
-    if (hold(sim, step->kind, slot, step->value & bits, 0)) {
-        sim->writes_of[slot]++;
+    const struct mpumap_sim_write write = {
+        .value = step->value & bits, .kind = step->kind, .slot = slot};
+    if (hold(sim, &write)) {
         sim_judge_slot(sim, slot);
     }
 }
@@ -343,8 +352,9 @@ static void step_bitmap(struct mpumap_sim *sim, const struct mpumap_limits *limi
         fail_slot(sim, MPUMAP_SIM_NO_SLOT, (uint8_t)sim->regions);
     }
     judge_stale(sim, step->mask);
-    if (hold(sim, MPUMAP_STEP_BITMAP, MPUMAP_NO_SLOT, step->value & 0xffffffffu, step->mask)) {
-        sim->pending_bitmaps++;
+    const struct mpumap_sim_write write = {
+        .value = step->value & 0xffffffffu, .mask = step->mask, .kind = step->kind};
+    if (hold(sim, &write)) {
         sim_judge_bitmap(sim, step->mask);
     }
 }
@@ -360,7 +370,8 @@ static void step_select(struct mpumap_sim *sim, const struct mpumap_limits *limi
     if (!limits->selector_isb) {
         sim->selector = (uint8_t)step->value;
     } else {
-        (void)hold(sim, MPUMAP_STEP_SELECT, (uint8_t)step->value, 0, 0);
+        const struct mpumap_sim_write write = {.kind = step->kind, .slot = (uint8_t)step->value};
+        (void)hold(sim, &write);
     }
 }
 
@@ -437,9 +448,6 @@ static void sim_apply(void *ctx, const struct mpumap_step *step)
     record(sim, step);
     sim->counters.steps++;
     execute(sim, step);
-    if (!sim->strict) {
-        barrier(sim);
-    }
     if (sim->faults.stop_after != 0u) {
         sim->faults.stop_after--;
         sim->stopped = sim->faults.stop_after == 0u;

@@ -152,7 +152,7 @@ struct mpumap_sim {
     uint16_t record_count;
     struct mpumap_pair slots[MPUMAP_MAX_REGIONS]; /* what is visible */
     struct mpumap_sim_write pending[MPUMAP_SIM_PENDING];
-    uint8_t writes_of[MPUMAP_MAX_REGIONS]; /* pending base and limit writes of each slot */
+    uint8_t writes_of[MPUMAP_MAX_REGIONS + 1u]; /* pending base and limit writes of each slot */
     uint16_t pending_count;
     uint16_t pending_bitmaps;
     uint16_t regions;
