@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# The front door. The build itself is CMake's: CMakeLists.txt, CMakePresets.json.
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-print-directory
+jobs := $(shell nproc)
+demo := examples/demo.trace
+
+.PHONY: all
+all: ## Build the host tool (build/mpumap) and the library
+	@scripts/setup --check gcc libc6-dev cmake || { echo "scripts/setup installs them"; exit 1; }
+	@cmake --preset gcc --log-level=WARNING >/dev/null
+	@cmake --build build -j$(jobs) --target mpumap tool
+
+.PHONY: firmware
+firmware: ## Build the firmware for the emulated core (build/firmware/)
+	@$(MAKE) -C firmware BUILD="$(CURDIR)/build/firmware"
+
+.PHONY: run
+run: ## Install what is missing and play the demo on an emulated Cortex-R52
+	@scripts/setup gcc libc6-dev cmake gcc-arm-none-eabi qemu-system-arm
+	@mkdir -p build && { $(MAKE) all && $(MAKE) firmware; } >build/run.log 2>&1 || \
+	    { cat build/run.log; exit 1; }
+	@build/mpumap replay --on qemu $(demo)
+
+.PHONY: check
+check: ## Install what is missing, build everything, run every test
+	@scripts/setup || [ "$$CI" != true ]
+	@scripts/check
+
+.PHONY: size
+size: ## Bytes of the library for Cortex-R52 (-Os, Thumb): core and port
+	@scripts/setup --check cmake gcc-arm-none-eabi
+	@cmake --preset thumb-gcc --log-level=WARNING >/dev/null
+	@cmake --build build/thumb-gcc >/dev/null
+	@cd build/thumb-gcc/lib/CMakeFiles/mpumap.dir && arm-none-eabi-size -t \
+	    $(patsubst mpumap/%.c,%.c.obj,$(wildcard mpumap/src/*.c mpumap/port/armv8r32/*.c))
+
+.PHONY: format
+format: ## Format all C files (clang-format 14)
+	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format -i
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf build
+
+.PHONY: help
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
