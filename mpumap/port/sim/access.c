@@ -90,6 +90,9 @@ static struct mpumap_sim_answer judge(const struct mpumap_sim *sim, char kind, m
     uint16_t hits = 0;
     for (uint8_t slot = 0; slot < sim->regions; slot++) {
         struct sim_states states;
+        if (sim_is_idle(sim, slot, bitmaps)) {
+            continue;
+        }
         if (!sim_states_of(sim, slot, bitmaps, &states)) {
             return answer(false, MPUMAP_SIM_UNDECIDED, slot);
         }

@@ -182,7 +182,7 @@ static void collect_sure(struct mpumap_sim *sim, uint16_t bitmaps)
     struct sim_states states;
     change->sure_count = 0;
     for (uint8_t slot = 0; slot < sim->regions; slot++) {
-        if (sim_states_of(sim, slot, bitmaps, &states)) {
+        if (!sim_is_idle(sim, slot, bitmaps) && sim_states_of(sim, slot, bitmaps, &states)) {
             const struct mpumap_sim_piece piece = surely(&states);
             if (piece.view != 0u) {
                 change->sure[change->sure_count++] = piece;

@@ -64,6 +64,13 @@ bool sim_view_is_device(sim_view view);
 bool sim_states_of(const struct mpumap_sim *sim, uint8_t slot, uint16_t bitmaps,
                    struct sim_states *out);
 
+/* The slot is disabled, and nothing that is pending concerns it: its states need no look. */
+static inline bool sim_is_idle(const struct mpumap_sim *sim, uint8_t slot, uint16_t bitmaps)
+{
+    return bitmaps == 0u && sim->writes_of[slot] == 0u &&
+           (sim->slots[slot].limit & MPUMAP_LIMIT_ENABLE) == 0u;
+}
+
 /* witness.c: a write to `slot` (of the bitmap: to all of `mask`) has become pending. */
 void sim_judge_slot(struct mpumap_sim *sim, uint8_t slot);
 void sim_judge_bitmap(struct mpumap_sim *sim, uint32_t mask);

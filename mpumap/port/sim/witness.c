@@ -50,7 +50,8 @@ static void judge_overlap(struct mpumap_sim *sim, uint8_t slot, uint16_t bitmaps
 {
     struct sim_states theirs;
     for (uint8_t other = 0; other < sim->regions; other++) {
-        if (other != slot && sim_states_of(sim, other, bitmaps, &theirs) &&
+        if (other != slot && !sim_is_idle(sim, other, bitmaps) &&
+            sim_states_of(sim, other, bitmaps, &theirs) &&
             collide(sim, slot, other, mine, &theirs)) {
             return;
         }
