@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every sequence of operations up to a length, over six granules and two attributes, against the
+ * Every sequence of operations up to a length, over a few granules and two attributes, against the
  * flat model on the strict simulator.
  *
  * Not every sequence is played: two sequences that leave the map in equal states (fields, storage
@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRANULES 6u
 #define MAX_OPS 200u
 #define MAX_DEPTH 6u
 
@@ -89,7 +88,8 @@ static void add_op(uint8_t kind, mpumap_addr_t base, mpumap_addr_t limit, mpumap
 enum extent {
     COUNTS = 1, /* map, unmap, protect, unmap_at */
     LIVES = 2,
-    TXS = 4
+    LOCKS = 4,
+    TXS = 8
 };
 
 static void make_ops(const struct oracle_rules *rules, unsigned extent)
@@ -100,7 +100,7 @@ static void make_ops(const struct oracle_rules *rules, unsigned extent)
     for (unsigned i = 0; i < rules->cells; i++) {
         for (unsigned j = i; j < rules->cells; j++) {
             if (c[i].limit - c[i].base >= rules->granule ||
-                c[j].limit - c[j].base >= rules->granule || j - i >= GRANULES) {
+                c[j].limit - c[j].base >= rules->granule) {
                 continue; /* wide cells are not of the scope */
             }
             add_op(ORACLE_MAP, c[i].base, c[j].limit, ATTR_A);
@@ -110,6 +110,9 @@ static void make_ops(const struct oracle_rules *rules, unsigned extent)
             add_op(ORACLE_PROTECT, c[i].base, c[j].limit, ATTR_B);
             if ((extent & LIVES) != 0) {
                 add_op(ORACLE_LIVE, c[i].base, c[j].limit, 0);
+            }
+            if ((extent & LOCKS) != 0) {
+                add_op(ORACLE_LOCK, c[i].base, c[j].limit, 0);
             }
         }
         if (rules->policy == MPUMAP_WHOLE && c[i].limit - c[i].base < rules->granule) {
@@ -148,7 +151,7 @@ static bool lead_to(const struct rig_shape *shape, const struct oracle_rules *ru
     return true;
 }
 
-static bool search(const struct rig_shape *shape, uint16_t low, uint16_t high, unsigned extent,
+static bool search(const struct rig_shape *shape, const uint16_t cells[3], unsigned extent,
                    size_t length)
 {
     struct oracle_rules rules;
@@ -156,7 +159,7 @@ static bool search(const struct rig_shape *shape, uint16_t low, uint16_t high, u
     uint64_t sequences = 0;
     size_t begin = 0;
 
-    rig_rules(shape, low, (uint16_t)(GRANULES - low - high), high, &rules);
+    rig_rules(shape, cells[0], cells[1], cells[2], &rules);
     make_ops(&rules, extent);
     memset(seen, 0, TABLE_SIZE * sizeof seen[0]);
     node_count = 0;
@@ -195,12 +198,12 @@ static bool search(const struct rig_shape *shape, uint16_t low, uint16_t high, u
     return true;
 }
 
-static void run(const struct rig_shape *shape, uint16_t low, uint16_t high, unsigned extent,
+static void run(const struct rig_shape *shape, const uint16_t cells[3], unsigned extent,
                 size_t length)
 {
     seen = calloc(TABLE_SIZE, sizeof seen[0]);
     REQUIRE(seen != NULL);
-    CHECK(search(shape, low, high, extent, length));
+    CHECK(search(shape, cells, extent, length));
     free(seen);
     free(nodes);
     nodes = NULL;
@@ -210,76 +213,34 @@ static void run(const struct rig_shape *shape, uint16_t low, uint16_t high, unsi
 #define EL2 MPUMAP_SIM_ARMV8R32_EL2
 #define EL1 MPUMAP_SIM_ARMV8R32_EL1
 
-static void exact_four_operations(void)
-{
-    static const struct rig_shape shape = {"exact", EL2, MPUMAP_EXACT, 8, 12, 0, 0, 0, false, 0};
-    run(&shape, 0, 0, COUNTS, 4);
-}
+/* name, cells at 0, in the middle and at the top, operations, length; then the shape: target,
+ * policy, slots, spans, pending spans, locks, lives, rwx, highest count */
+/* clang-format off */
+#define SCOPES(X) \
+    X(exact, 0, 6, 0, COUNTS, 4, EL2, MPUMAP_EXACT, 8, 12, 0, 0, 0, false, 0) \
+    X(exact_without_bitmap, 0, 5, 0, COUNTS, 4, EL1, MPUMAP_EXACT, 8, 12, 0, 0, 0, false, 0) \
+    X(exact_in_two_slots, 0, 5, 0, COUNTS, 4, EL2, MPUMAP_EXACT, 2, 12, 0, 0, 0, false, 0) \
+    X(exact_in_three_spans, 0, 4, 0, COUNTS, 4, EL2, MPUMAP_EXACT, 8, 3, 0, 0, 0, false, 2) \
+    X(exact_at_both_ends_of_memory, 2, 0, 2, COUNTS, 4, EL2, MPUMAP_EXACT, 8, 12, 0, 0, 0, false, 0) \
+    X(whole, 0, 6, 0, COUNTS, 4, EL2, MPUMAP_WHOLE, 8, 8, 0, 0, 0, false, 0) \
+    X(whole_in_two_slots, 0, 6, 0, COUNTS, 4, EL1, MPUMAP_WHOLE, 2, 2, 0, 0, 0, false, 2) \
+    X(exact_with_live_ranges, 0, 4, 0, COUNTS | LIVES, 4, EL1, MPUMAP_EXACT, 4, 12, 0, 2, 2, false, 0) \
+    X(exact_with_locked_ranges, 0, 4, 0, COUNTS | LOCKS, 4, EL2, MPUMAP_EXACT, 3, 12, 0, 2, 2, false, 0) \
+    X(whole_with_locked_ranges, 0, 4, 0, COUNTS | LOCKS, 4, EL2, MPUMAP_WHOLE, 3, 12, 0, 2, 2, false, 0) \
+    X(exact_with_transactions, 0, 3, 0, COUNTS | TXS, 5, EL2, MPUMAP_EXACT, 2, 12, 12, 0, 0, false, 0) \
+    X(whole_with_transactions, 0, 3, 0, COUNTS | TXS, 5, EL1, MPUMAP_WHOLE, 2, 12, 12, 0, 0, false, 0)
+/* clang-format on */
 
-static void exact_four_operations_without_bitmap(void)
-{
-    static const struct rig_shape shape = {
-        "exact, no bitmap", EL1, MPUMAP_EXACT, 8, 12, 0, 0, 0, false, 0};
-    run(&shape, 0, 0, COUNTS, 4);
-}
+#define RUN(name, low, middle, high, extent, length, target, policy, slots, spans, pending, locks, \
+            lives, rwx, refs)                                                                      \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        static const struct rig_shape shape = {#name,   target, policy, slots, spans,              \
+                                               pending, locks,  lives,  rwx,   refs};              \
+        run(&shape, (const uint16_t[3]){low, middle, high}, extent, length);                       \
+    }
+SCOPES(RUN)
 
-static void exact_four_operations_in_two_slots(void)
-{
-    static const struct rig_shape shape = {
-        "exact, two slots", EL2, MPUMAP_EXACT, 2, 12, 0, 0, 0, false, 0};
-    run(&shape, 0, 0, COUNTS, 4);
-}
-
-static void exact_four_operations_in_three_spans(void)
-{
-    static const struct rig_shape shape = {
-        "exact, three spans", EL2, MPUMAP_EXACT, 8, 3, 0, 0, 0, false, 2};
-    run(&shape, 0, 0, COUNTS, 4);
-}
-
-static void exact_four_operations_at_both_ends_of_memory(void)
-{
-    static const struct rig_shape shape = {"exact, ends", EL2, MPUMAP_EXACT, 8, 12, 0, 0, 0,
-                                           false,         0};
-    run(&shape, 3, 3, COUNTS, 4);
-}
-
-static void whole_four_operations(void)
-{
-    static const struct rig_shape shape = {"whole", EL2, MPUMAP_WHOLE, 8, 8, 0, 0, 0, false, 0};
-    run(&shape, 0, 0, COUNTS, 4);
-}
-
-static void whole_four_operations_in_two_slots(void)
-{
-    static const struct rig_shape shape = {
-        "whole, two slots", EL1, MPUMAP_WHOLE, 2, 2, 0, 0, 0, false, 2};
-    run(&shape, 0, 0, COUNTS, 4);
-}
-
-static void exact_three_operations_with_live_ranges(void)
-{
-    static const struct rig_shape shape = {"exact, live", EL1, MPUMAP_EXACT, 4, 12, 0, 2, 2,
-                                           false,         0};
-    run(&shape, 0, 0, COUNTS | LIVES, 3);
-}
-
-static void exact_three_operations_with_transactions(void)
-{
-    static const struct rig_shape shape = {
-        "exact, transactions", EL2, MPUMAP_EXACT, 3, 12, 12, 0, 0, false, 0};
-    run(&shape, 0, 0, COUNTS | TXS, 4);
-}
-
-static const struct tap_case cases[] = {
-    TAP_CASE(exact_four_operations),
-    TAP_CASE(exact_four_operations_without_bitmap),
-    TAP_CASE(exact_four_operations_in_two_slots),
-    TAP_CASE(exact_four_operations_in_three_spans),
-    TAP_CASE(exact_four_operations_at_both_ends_of_memory),
-    TAP_CASE(whole_four_operations),
-    TAP_CASE(whole_four_operations_in_two_slots),
-    TAP_CASE(exact_three_operations_with_live_ranges),
-    TAP_CASE(exact_three_operations_with_transactions),
-};
+#define CASE(name, ...) TAP_CASE(name),
+static const struct tap_case cases[] = {SCOPES(CASE)};
 TAP_MAIN(cases)

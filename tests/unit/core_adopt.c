@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking over what boot code has enabled: from its table, and from the registers. */
+#include "fixture.h"
+
+#include "port/armv8r32/codec.h"
+#include "tap.h"
+
+#include <string.h>
+
+static struct fixture f;
+static uint32_t mask[MPUMAP_MASK_WORDS];
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+/* As boot code leaves a slot: the registers written, the entry filled. */
+static void boot_raw(uint8_t slot, struct mpumap_pair pair)
+{
+    mpumap_sim_set(&f.sim, slot, &pair);
+    memset(&f.table[slot], 0, sizeof f.table[slot]);
+    f.table[slot].base = pair.base;
+    f.table[slot].limit = pair.limit;
+    f.table[slot].refs = 1;
+    mask[slot / 32u] |= 1u << (slot % 32u);
+}
+
+static void boot(uint8_t slot, mpumap_addr_t base, mpumap_addr_t limit, mpumap_attr_t attr)
+{
+    boot_raw(slot, mpumap_armv8r32_pr_of_addr(base, limit, attr));
+}
+
+static void prepare(uint16_t slots, enum mpumap_policy policy)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, slots, policy);
+    memset(mask, 0, sizeof mask);
+    f.config.boot_mask = mask;
+}
+
+/* Text, data, and more data that touches it. */
+static void boot_three(enum mpumap_policy policy)
+{
+    prepare(8, policy);
+    boot(0, BASE(0), LIMIT(3), RX);
+    boot(5, BASE(6), LIMIT(7), RW);
+    boot(2, BASE(4), LIMIT(5), RW);
+    OK(mpumap_init(&f.map, &f.config));
+}
+
+static void table_of_boot_code(void)
+{
+    boot_three(MPUMAP_EXACT);
+    mpumap_sim_clear(&f.sim);
+    OK(mpumap_adopt(&f.map));
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 0);
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1");
+    CHECK_EQ(slot_of(&f, 0), 0);
+    CHECK_EQ(slot_of(&f, 4), 2);
+    CHECK_EQ(slot_of(&f, 6), 5);
+    CHECK_EQ(mpumap_used(&f.map), 3);
+    CHECK(sound(&f));
+}
+
+static void adopting_twice_is_adopting_once(void)
+{
+    boot_three(MPUMAP_EXACT);
+    OK(mpumap_adopt(&f.map));
+    OK(do_map(&f, 20, 20, RW));
+    OK(mpumap_adopt(&f.map));
+    CHECK_STR(spans_of(&f), "0-3 rx 1, 4-7 rw 1, 20-20 rw 1");
+    CHECK(sound(&f));
+}
+
+static void what_boot_code_did_not_mark_is_no_region(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    f.table[1].base = f.table[0].base; /* garbage that looks like a region, not in the mask */
+    f.table[1].limit = f.table[0].limit;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    CHECK_STR(regions_of(&f), "0-3 rx 1");
+    CHECK(sound(&f));
+}
+
+static void touching_equal_regions_stay_two_until_a_change_there(void)
+{
+    boot_three(MPUMAP_EXACT);
+    OK(mpumap_adopt(&f.map));
+    OK(do_map(&f, 20, 20, RW)); /* elsewhere */
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1, 20-20 rw 1");
+    mpumap_sim_clear(&f.sim);
+    OK(do_map(&f, 5, 6, RW)); /* counts only */
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_STR(spans_of(&f), "0-3 rx 1, 4-4 rw 1, 5-6 rw 2, 7-7 rw 1, 20-20 rw 1");
+    CHECK_EQ(mpumap_used(&f.map), 4);
+    OK(do_map(&f, 8, 8, RW)); /* there */
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-8 rw 1, 20-20 rw 1");
+    CHECK(sound(&f));
+}
+
+static void one_range_over_two_adopted_regions(void)
+{
+    boot_three(MPUMAP_EXACT);
+    OK(mpumap_adopt(&f.map));
+    OK(do_map(&f, 4, 7, RW));
+    CHECK_STR(spans_of(&f), "0-3 rx 1, 4-7 rw 2");
+    OK(do_unmap(&f, 4, 7));
+    OK(do_unmap(&f, 5, 6));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-4 rw 1, 7-7 rw 1");
+    CHECK(sound(&f));
+}
+
+static void whole_keeps_adopted_regions_apart(void)
+{
+    boot_three(MPUMAP_WHOLE);
+    OK(mpumap_adopt(&f.map));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1");
+    CHECK_STR(NAME(do_map(&f, 4, 7, RW)), "overlap");
+    OK(do_map(&f, 4, 5, RW));
+    OK(do_map(&f, 8, 8, RW));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 2, 6-7 rw 1, 8-8 rw 1");
+    OK(mpumap_unmap_at(&f.map, BASE(6)));
+    CHECK(sound(&f));
+}
+
+static void adopted_regions_go_like_others(void)
+{
+    boot_three(MPUMAP_EXACT);
+    OK(mpumap_adopt(&f.map));
+    OK(do_unmap(&f, 0, 7));
+    CHECK_STR(regions_of(&f), "");
+    CHECK_STR(access_of(&f, 0), "");
+    CHECK_STR(access_of(&f, 7), "");
+    CHECK_EQ(mpumap_used(&f.map), 0);
+    CHECK(sound(&f));
+}
+
+/* ---- the registers ---- */
+
+static void registers(void)
+{
+    const struct mpumap_pair text = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), RX);
+    const struct mpumap_pair data = mpumap_armv8r32_pr_of_addr(BASE(4), LIMIT(5), RW);
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 40, MPUMAP_EXACT);
+    mpumap_sim_set(&f.sim, 39, &text);
+    mpumap_sim_set(&f.sim, 0, &data);
+    OK(mpumap_init(&f.map, &f.config));
+    mpumap_sim_clear(&f.sim);
+    OK(mpumap_adopt_registers(&f.map));
+    CHECK_EQ(f.sim.counters.regions + f.sim.counters.bitmaps, 0);
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1");
+    CHECK_EQ(slot_of(&f, 0), 39);
+    CHECK_EQ(slot_of(&f, 4), 0);
+    OK(mpumap_adopt_registers(&f.map));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1");
+    CHECK(sound(&f));
+    OK(do_unmap(&f, 0, 3));
+    CHECK_STR(access_of(&f, 0), "");
+    CHECK(sound(&f));
+}
+
+static void registers_of_a_reserved_slot_are_not_taken(void)
+{
+    const struct mpumap_pair other = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), RX);
+    struct mpumap_pair now;
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 4, MPUMAP_EXACT);
+    mpumap_sim_set(&f.sim, 2, &other);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_reserve(&f.map, 2));
+    OK(mpumap_adopt_registers(&f.map));
+    CHECK_STR(regions_of(&f), "");
+    OK(do_map(&f, 10, 10, RW));
+    OK(do_map(&f, 20, 22, RW));
+    OK(do_unmap(&f, 21, 21));
+    CHECK_STR(NAME(do_map(&f, 30, 30, RW)), "no-region");
+    mpumap_sim_get(&f.sim, 2, &now);
+    CHECK(now.base == other.base && now.limit == other.limit);
+    CHECK_STR(access_of(&f, 0), "rx");
+    CHECK(sound(&f));
+}
+
+/* Device memory is Outer Shareable whatever SH holds; boot code may have left 00 there. */
+static void device_with_another_sh_is_the_same_memory(void)
+{
+    struct mpumap_pair p = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(0), DEV);
+
+    p.base &= ~(mpumap_reg_t)0x18u;
+    prepare(4, MPUMAP_EXACT);
+    boot_raw(1, p);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    CHECK(sound(&f));
+    OK(do_map(&f, 0, 0, DEV));
+    CHECK_STR(regions_of(&f), "0-0 rw device 2");
+    OK(do_unmap(&f, 0, 0));
+    OK(do_map(&f, 1, 1, DEV));
+    CHECK_STR(regions_of(&f), "0-1 rw device 1");
+    CHECK(sound(&f));
+}
+
+/* ---- refusals ---- */
+
+static void refuses(const char *word, mpumap_addr_t base, uint8_t slot)
+{
+    OK(mpumap_init(&f.map, &f.config));
+    mpumap_sim_clear(&f.sim);
+    CHECK_STR(NAME(mpumap_adopt(&f.map)), word);
+    CHECK_EQ(mpumap_why(&f.map)->base, base);
+    CHECK_EQ(mpumap_why(&f.map)->slot, slot);
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_STR(regions_of(&f), "");
+    CHECK_STR(spans_of(&f), "");
+}
+
+static void overlapping_boot_regions(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    boot(1, BASE(3), LIMIT(5), RX);
+    OK(mpumap_init(&f.map, &f.config));
+    mpumap_sim_clear(&f.sim);
+    CHECK_STR(NAME(mpumap_adopt(&f.map)), "overlap");
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_STR(regions_of(&f), "");
+}
+
+static void boot_region_with_its_limit_below_its_base(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    boot(3, BASE(8), LIMIT(6), RX);
+    refuses("range", BASE(8), 3);
+}
+
+static void boot_region_of_unknown_attributes(void)
+{
+    struct mpumap_pair p = mpumap_armv8r32_pr_of_addr(BASE(4), LIMIT(5), RX);
+
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    p.limit = (p.limit & ~(mpumap_reg_t)0xeu) | (5u << 1); /* an attribute byte nobody set */
+    boot_raw(4, p);
+    refuses("attr", BASE(4), 4);
+    prepare(8, MPUMAP_EXACT);
+    p = mpumap_armv8r32_pr_of_addr(BASE(4), LIMIT(5), RX);
+    p.base = (p.base & ~(mpumap_reg_t)0x18u) | 0x8u; /* SH 01 */
+    boot_raw(4, p);
+    refuses("attr", BASE(4), 4);
+}
+
+static void boot_region_writable_and_executable(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(6, BASE(4), LIMIT(5), MPUMAP_RWX);
+    refuses("attr", BASE(4), 6);
+    prepare(8, MPUMAP_EXACT);
+    boot(6, BASE(4), LIMIT(5), MPUMAP_RWX);
+    f.config.allow_rwx = true;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    CHECK_STR(regions_of(&f), "4-5 rwx 1");
+    CHECK(sound(&f));
+}
+
+static void more_boot_regions_than_storage(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(0), RX);
+    boot(1, BASE(2), LIMIT(2), RX);
+    boot(2, BASE(4), LIMIT(4), RX);
+    f.config.span_capacity = 2;
+    refuses("no-space", BASE(4), 2);
+}
+
+static void boot_region_over_a_mapped_range(void)
+{
+    const struct mpumap_pair p = mpumap_armv8r32_pr_of_addr(BASE(4), LIMIT(9), RW);
+
+    fixture_exact(&f);
+    OK(do_map(&f, 8, 12, RW));
+    mpumap_sim_strict(&f.sim, false);
+    mpumap_sim_set(&f.sim, 9, &p);
+    CHECK_STR(NAME(mpumap_adopt_registers(&f.map)), "overlap");
+    CHECK_STR(regions_of(&f), "8-12 rw 1");
+}
+
+static void a_refused_adoption_leaves_earlier_ones(void)
+{
+    boot_three(MPUMAP_EXACT);
+    OK(mpumap_adopt(&f.map));
+    const struct mpumap_pair p = mpumap_armv8r32_pr_of_addr(BASE(9), LIMIT(8), RW);
+    mpumap_sim_set(&f.sim, 7, &p);
+    CHECK_STR(NAME(mpumap_adopt_registers(&f.map)), "range");
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1");
+}
+
+static void boot_regions_at_both_ends_of_memory(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, 0, 0x3f, RX);
+    boot(1, (mpumap_addr_t)0xffffffc0u, (mpumap_addr_t)0xffffffffu, RW);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    CHECK(sound(&f));
+    OK(mpumap_map(&f.map, (mpumap_addr_t)0xffffff80u, (mpumap_addr_t)0xffffffffu, RW));
+    OK(mpumap_unmap(&f.map, (mpumap_addr_t)0xffffffc0u, (mpumap_addr_t)0xffffffffu));
+    OK(mpumap_unmap(&f.map, 0, 0x3f));
+    CHECK(allows(&f, 'w', (mpumap_addr_t)0xffffffffu));
+    CHECK(!allows(&f, 'r', 0));
+    CHECK(sound(&f));
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(table_of_boot_code),
+    TAP_CASE(adopting_twice_is_adopting_once),
+    TAP_CASE(what_boot_code_did_not_mark_is_no_region),
+    TAP_CASE(touching_equal_regions_stay_two_until_a_change_there),
+    TAP_CASE(one_range_over_two_adopted_regions),
+    TAP_CASE(whole_keeps_adopted_regions_apart),
+    TAP_CASE(adopted_regions_go_like_others),
+    TAP_CASE(registers),
+    TAP_CASE(registers_of_a_reserved_slot_are_not_taken),
+    TAP_CASE(device_with_another_sh_is_the_same_memory),
+    TAP_CASE(overlapping_boot_regions),
+    TAP_CASE(boot_region_with_its_limit_below_its_base),
+    TAP_CASE(boot_region_of_unknown_attributes),
+    TAP_CASE(boot_region_writable_and_executable),
+    TAP_CASE(more_boot_regions_than_storage),
+    TAP_CASE(boot_region_over_a_mapped_range),
+    TAP_CASE(a_refused_adoption_leaves_earlier_ones),
+    TAP_CASE(boot_regions_at_both_ends_of_memory),
+};
+TAP_MAIN(cases)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a map: what is refused, what is left alone; maps that are none. */
+#include "fixture.h"
+
+#include "tap.h"
+
+#include <string.h>
+
+static struct fixture f;
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+static enum mpumap_result init(void)
+{
+    return mpumap_init(&f.map, &f.config);
+}
+
+static void prepare(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+}
+
+static void null_pointers(void)
+{
+    prepare();
+    CHECK_STR(NAME(mpumap_init(NULL, &f.config)), "state");
+    CHECK_STR(NAME(mpumap_init(&f.map, NULL)), "state");
+    f.config.port = NULL;
+    CHECK_STR(NAME(init()), "state");
+}
+
+static void number_of_regions(void)
+{
+    prepare();
+    f.config.regions = 0;
+    CHECK_STR(NAME(init()), "range");
+    f.config.regions = 256;
+    CHECK_STR(NAME(init()), "range");
+    f.config.table = NULL;
+    CHECK_STR(NAME(init()), "range");
+    prepare();
+    f.config.regions = 255;
+    OK(init());
+    CHECK_EQ(mpumap_capacity(&f.map), 16);
+    f.config.regions = 3;
+    OK(init());
+    CHECK_EQ(mpumap_capacity(&f.map), 3);
+}
+
+static void none_limits(void *ctx, struct mpumap_limits *out)
+{
+    mpumap_sim_port.limits(ctx, out);
+    out->regions = 0;
+}
+
+static void an_mpu_without_regions(void)
+{
+    struct mpumap_port port = mpumap_sim_port;
+
+    prepare();
+    port.limits = none_limits;
+    f.config.port = &port;
+    CHECK_STR(NAME(init()), "no-region");
+    CHECK_STR(NAME(do_map(&f, 0, 0, RW)), "state");
+}
+
+static void missing_storage(void)
+{
+    prepare();
+    f.config.table = NULL;
+    CHECK_STR(NAME(init()), "no-space");
+    prepare();
+    f.config.scratch = NULL;
+    CHECK_STR(NAME(init()), "no-space");
+    prepare();
+    f.config.spans = NULL;
+    CHECK_STR(NAME(init()), "no-space");
+    prepare();
+    f.config.ranges = NULL;
+    CHECK_STR(NAME(init()), "no-space");
+    prepare();
+    f.config.pending = NULL;
+    CHECK_STR(NAME(init()), "no-space");
+    prepare();
+    f.config.pending = NULL;
+    f.config.pending_capacity = 0;
+    f.config.ranges = NULL;
+    f.config.lock_capacity = 0;
+    f.config.live_capacity = 0;
+    OK(init());
+    OK(do_map(&f, 0, 0, RW));
+    CHECK_STR(NAME(do_lock(&f, 0, 0)), "no-space");
+    CHECK_STR(NAME(do_live(&f, 0, 0)), "no-space");
+    OK(do_unlive(&f, 0, 0));
+    CHECK(sound(&f));
+}
+
+static void no_room_for_a_single_span(void)
+{
+    prepare();
+    f.config.span_capacity = 0;
+    OK(init());
+    CHECK_STR(NAME(do_map(&f, 0, 0, RW)), "no-space");
+    CHECK(sound(&f));
+}
+
+static void init_writes_no_register(void)
+{
+    struct mpumap_pair before[16];
+    struct mpumap_pair after;
+
+    prepare();
+    for (uint8_t i = 0; i < 16; i++) {
+        mpumap_sim_get(&f.sim, i, &before[i]);
+    }
+    mpumap_sim_clear(&f.sim);
+    OK(init());
+    CHECK_EQ(f.sim.counters.steps, 0);
+    for (uint8_t i = 0; i < 16; i++) {
+        mpumap_sim_get(&f.sim, i, &after);
+        CHECK(before[i].base == after.base && before[i].limit == after.limit);
+    }
+    CHECK_STR(regions_of(&f), "");
+    CHECK_EQ(mpumap_used(&f.map), 0);
+    CHECK(sound(&f));
+}
+
+static void garbage_in_storage_is_no_map(void)
+{
+    prepare(); /* all storage is 0xa5 */
+    OK(init());
+    CHECK_STR(regions_of(&f), "");
+    CHECK(do_find(&f, 0, 9) == MPUMAP_NOT_FOUND);
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_STR(regions_of(&f), "0-3 rw 1");
+    CHECK(sound(&f));
+}
+
+/* ---- maps that are none ---- */
+
+static void never(void *ctx, const char *line)
+{
+    (void)ctx;
+    CHECK_STR(line, "(nothing)");
+}
+
+static void refused_by_all(struct mpumap *m)
+{
+    struct mpumap_region out;
+    const struct mpumap_item item = {BASE(0), LIMIT(0), RW};
+    enum mpumap_result error = MPUMAP_OK;
+    uint16_t cursor = 0;
+
+    CHECK_STR(NAME(mpumap_adopt(m)), "state");
+    CHECK_STR(NAME(mpumap_adopt_registers(m)), "state");
+    CHECK_STR(NAME(mpumap_map(m, BASE(0), LIMIT(0), RW)), "state");
+    CHECK_STR(NAME(mpumap_map(m, BASE(1), BASE(0), RW)), "state");
+    CHECK_STR(NAME(mpumap_unmap(m, BASE(0), LIMIT(0))), "state");
+    CHECK_STR(NAME(mpumap_unmap_at(m, BASE(0))), "state");
+    CHECK_STR(NAME(mpumap_protect(m, BASE(0), LIMIT(0), RO)), "state");
+    CHECK_STR(NAME(mpumap_reserve(m, 0)), "state");
+    CHECK_STR(NAME(mpumap_lock(m, BASE(0), LIMIT(0))), "state");
+    CHECK_STR(NAME(mpumap_live(m, BASE(0), LIMIT(0))), "state");
+    CHECK_STR(NAME(mpumap_unlive(m, BASE(0), LIMIT(0))), "state");
+    CHECK_STR(NAME(mpumap_begin(m)), "state");
+    CHECK_STR(NAME(mpumap_commit(m)), "state");
+    CHECK_STR(NAME(mpumap_abort(m)), "state");
+    CHECK_STR(NAME(mpumap_map_list(m, &item, 1)), "state");
+    CHECK_STR(NAME(mpumap_map_list(m, NULL, 0)), "state");
+    CHECK_STR(NAME(mpumap_check(m)), "state");
+    CHECK_STR(NAME(mpumap_verify(m)), "state");
+    CHECK_EQ(mpumap_find(m, BASE(0), LIMIT(0), &out, &error), MPUMAP_FIND_REFUSED);
+    CHECK_STR(NAME(error), "state");
+    CHECK_EQ(mpumap_find(m, BASE(0), LIMIT(0), NULL, NULL), MPUMAP_FIND_REFUSED);
+    CHECK(!mpumap_query(m, BASE(0), &out));
+    CHECK(!mpumap_next_region(m, &cursor, &out));
+    CHECK(!mpumap_next_span(m, &cursor, &out));
+    CHECK_EQ(mpumap_used(m), 0);
+    CHECK_EQ(mpumap_capacity(m), 0);
+    mpumap_dump(m, never, NULL);
+    CHECK_STR(NAME((enum mpumap_result)mpumap_why(m)->result), "state");
+    CHECK_EQ(mpumap_cost(m)->writes, 0);
+}
+
+static void a_null_map(void)
+{
+    if (MPUMAP_CHECKED == 0) {
+        tap_skip("unchecked build");
+        return;
+    }
+    refused_by_all(NULL);
+}
+
+static void an_uninitialised_map(void)
+{
+    struct mpumap m;
+
+    if (MPUMAP_CHECKED == 0) {
+        tap_skip("unchecked build");
+        return;
+    }
+    memset(&m, 0, sizeof m);
+    refused_by_all(&m);
+    memset(&m, 0xa5, sizeof m);
+    refused_by_all(&m);
+}
+
+static void a_map_whose_init_failed(void)
+{
+    prepare();
+    OK(init());
+    f.config.regions = 0;
+    CHECK_STR(NAME(init()), "range");
+    refused_by_all(&f.map);
+}
+
+static void maps_coexist(void)
+{
+    static struct fixture g;
+
+    fixture_exact(&f);
+    fixture_start(&g, MPUMAP_SIM_ARMV8R32_EL1, 8, MPUMAP_WHOLE);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&g, 2, 5, RX));
+    OK(do_map(&f, 4, 4, RW));
+    CHECK_STR(regions_of(&f), "0-4 rw 1");
+    CHECK_STR(regions_of(&g), "2-5 rx 1");
+    CHECK_STR(access_of(&g, 0), "");
+    CHECK(sound(&f));
+    CHECK(sound(&g));
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(null_pointers),
+    TAP_CASE(number_of_regions),
+    TAP_CASE(an_mpu_without_regions),
+    TAP_CASE(missing_storage),
+    TAP_CASE(no_room_for_a_single_span),
+    TAP_CASE(init_writes_no_register),
+    TAP_CASE(garbage_in_storage_is_no_map),
+    TAP_CASE(a_null_map),
+    TAP_CASE(an_uninitialised_map),
+    TAP_CASE(a_map_whose_init_failed),
+    TAP_CASE(maps_coexist),
+};
+TAP_MAIN(cases)

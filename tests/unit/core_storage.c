@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Running out: of spans, of regions, of room for a transaction, of room for locked and live
+ * ranges. A run of operations is repeated with every amount of storage from none to plenty; at
+ * whichever operation it runs out, that operation is refused, changes nothing, and the rest is as
+ * good as before.
+ */
+#include "fixture.h"
+
+#include "tap.h"
+
+static struct fixture f;
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+enum kind {
+    MAP,
+    UNMAP,
+    PROTECT
+};
+
+struct line {
+    enum kind kind;
+    unsigned first;
+    unsigned last;
+    mpumap_attr_t attr;
+};
+
+/* Splits, joins, counts and takes away: every way in which the number of spans changes. */
+static const struct line play[] = {
+    {MAP, 0, 9, RW},     {MAP, 4, 5, RW},    {UNMAP, 2, 2, 0},   {MAP, 20, 21, RO},
+    {PROTECT, 7, 8, RO}, {MAP, 1, 3, RW},    {UNMAP, 0, 6, 0},   {MAP, 22, 23, RO},
+    {PROTECT, 7, 8, RW}, {MAP, 15, 16, RX},  {UNMAP, 15, 15, 0}, {MAP, 12, 14, RW},
+    {MAP, 10, 11, RW},   {UNMAP, 21, 22, 0}, {UNMAP, 7, 14, 0},  {UNMAP, 16, 16, 0},
+};
+#define LINES (sizeof play / sizeof play[0])
+
+static enum mpumap_result perform(const struct line *l)
+{
+    switch (l->kind) {
+    case MAP:
+        return do_map(&f, l->first, l->last, l->attr);
+    case UNMAP:
+        return do_unmap(&f, l->first, l->last);
+    case PROTECT:
+        return do_protect(&f, l->first, l->last, l->attr);
+    }
+    return MPUMAP_CORRUPT;
+}
+
+/* Plays all lines; those refused for lack of storage must have changed nothing. Returns how many
+ * were refused. */
+static unsigned play_all(enum mpumap_result lack)
+{
+    unsigned refused = 0;
+
+    for (size_t i = 0; i < LINES && !tap_failed(); i++) {
+        remember(&f);
+        const enum mpumap_result r = perform(&play[i]);
+        if (r == lack) {
+            refused++;
+            CHECK(unchanged(&f));
+        } else {
+            /* What an earlier refusal left unmapped may be missed now. */
+            CHECK(r == MPUMAP_OK || (refused > 0 && r == MPUMAP_NOT_MAPPED) ||
+                  (refused > 0 && r == MPUMAP_CONFLICT) || (refused > 0 && r == MPUMAP_SHARED));
+            CHECK(r == MPUMAP_OK || unchanged(&f));
+        }
+        CHECK(sound(&f));
+        CHECK(f.map.span_count <= f.map.span_capacity);
+    }
+    return refused;
+}
+
+/* The most that the play ever needs, seen with plenty. */
+static void most(unsigned *spans, unsigned *regions)
+{
+    struct mpumap_region out;
+
+    *spans = 0;
+    *regions = 0;
+    fixture_exact(&f);
+    for (size_t i = 0; i < LINES; i++) {
+        uint16_t cursor = 0;
+        unsigned n = 0;
+        OK(perform(&play[i]));
+        while (mpumap_next_span(&f.map, &cursor, &out)) {
+            n++;
+        }
+        *spans = (n > *spans) ? n : *spans;
+        n = mpumap_used(&f.map);
+        *regions = (n > *regions) ? n : *regions;
+    }
+    CHECK(*spans >= 5 && *regions >= 4);
+    CHECK_STR(regions_of(&f), "20-20 ro 1, 23-23 ro 1");
+}
+
+static void spans_full_at_every_point(void)
+{
+    static const enum mpumap_sim_target targets[2] = {MPUMAP_SIM_ARMV8R32_EL2,
+                                                      MPUMAP_SIM_ARMV8R32_EL1};
+    unsigned spans;
+    unsigned regions;
+
+    most(&spans, &regions);
+    for (unsigned t = 0; t < 2; t++) {
+        for (uint16_t room = 0; room < 16; room++) {
+            fixture_prepare(&f, targets[t], 16, MPUMAP_EXACT);
+            f.config.span_capacity = room;
+            OK(mpumap_init(&f.map, &f.config));
+            const unsigned refused = play_all(MPUMAP_NO_SPACE);
+            CHECK((refused != 0) == (room < spans));
+        }
+    }
+}
+
+static void regions_full_at_every_point(void)
+{
+    static const enum mpumap_sim_target targets[3] = {MPUMAP_SIM_ARMV8R32_EL2,
+                                                      MPUMAP_SIM_ARMV8R32_EL1, MPUMAP_SIM_ARMV8M};
+
+    unsigned spans;
+    unsigned regions;
+
+    most(&spans, &regions);
+    for (unsigned t = 0; t < 3; t++) {
+        for (uint16_t slots = 1; slots < 10; slots++) {
+            fixture_start(&f, targets[t], slots, MPUMAP_EXACT);
+            const unsigned refused = play_all(MPUMAP_NO_REGION);
+            CHECK((refused != 0) == (slots < regions));
+        }
+    }
+}
+
+static void spans_full_in_the_last_place(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.span_capacity = 3;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 4, 5, RW));
+    remember(&f);
+    CHECK_STR(NAME(do_map(&f, 4, 4, RW)), "no-space");
+    CHECK_STR(NAME(do_map(&f, 11, 11, RW)), "no-space");
+    CHECK_STR(NAME(do_unmap(&f, 8, 8)), "no-space");
+    CHECK_STR(NAME(do_protect(&f, 0, 0, RO)), "no-space");
+    CHECK(unchanged(&f));
+    OK(do_unmap(&f, 4, 9));
+    OK(do_map(&f, 6, 7, RW));
+    CHECK_STR(spans_of(&f), "0-7 rw 1");
+    CHECK(sound(&f));
+}
+
+static void whole_slots_and_spans(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 3, MPUMAP_WHOLE);
+    f.config.span_capacity = 2;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 20, 29, RW));
+    remember(&f);
+    CHECK_STR(NAME(do_map(&f, 10, 10, RW)), "no-space");
+    CHECK(unchanged(&f));
+    OK(do_map(&f, 4, 4, RW));
+    OK(do_unmap(&f, 20, 29));
+    OK(do_map(&f, 10, 10, RW));
+    CHECK_STR(regions_of(&f), "0-9 rw 2, 10-10 rw 1");
+    CHECK(sound(&f));
+}
+
+static void a_transaction_without_room_answers_at_once(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.pending_capacity = 2;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 0, RW));
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_STR(NAME(do_map(&f, 4, 4, RW)), "no-space");
+    OK(do_map(&f, 3, 3, RW));
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "no-space");
+    CHECK_STR(regions_of(&f), "0-0 rw 1");
+    OK(do_map(&f, 2, 2, RW));
+    OK(do_map(&f, 4, 4, RW));
+    CHECK_STR(NAME(mpumap_begin(&f.map)), "no-space");
+    CHECK(sound(&f));
+}
+
+static void a_transaction_is_judged_by_its_end(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 2, MPUMAP_EXACT);
+    f.config.span_capacity = 2;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 0, RW));
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 2, 2, RW));
+    OK(do_map(&f, 4, 4, RW));
+    OK(do_map(&f, 6, 6, RW));
+    OK(do_unmap(&f, 4, 6 - 2));
+    OK(do_unmap(&f, 0, 0));
+    OK(mpumap_commit(&f.map));
+    CHECK_STR(regions_of(&f), "2-2 rw 1, 6-6 rw 1");
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 4, 4, RW));
+    remember(&f);
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "no-region");
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_STR(regions_of(&f), "2-2 rw 1, 6-6 rw 1");
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 3, 3, RW));
+    OK(do_map(&f, 3, 3, RW));
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "no-space");
+    CHECK_STR(spans_of(&f), "2-2 rw 1, 6-6 rw 1");
+    CHECK(sound(&f));
+}
+
+static void ranges_full_at_every_point(void)
+{
+    for (uint8_t room = 0; room < 5; room++) {
+        fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+        f.config.lock_capacity = room;
+        f.config.live_capacity = room;
+        OK(mpumap_init(&f.map, &f.config));
+        OK(do_map(&f, 0, 99, RW));
+        for (unsigned i = 0; i < 5; i++) {
+            remember(&f);
+            CHECK_STR(NAME(do_lock(&f, 4 * i, 4 * i)), (i < room) ? "ok" : "no-space");
+            CHECK(i < room || unchanged(&f));
+            remember(&f);
+            CHECK_STR(NAME(do_live(&f, 50 + 4 * i, 50 + 4 * i)), (i < room) ? "ok" : "no-space");
+            CHECK(i < room || unchanged(&f));
+        }
+        CHECK_STR(NAME(do_lock(&f, 0, 19)), (room > 0) ? "ok" : "no-space"); /* joins all */
+        CHECK_STR(NAME(do_live(&f, 40, 79)), (room > 0) ? "ok" : "no-space");
+        remember(&f);
+        CHECK_STR(NAME(do_unlive(&f, 60, 60)), (room == 1) ? "no-space" : "ok");
+        CHECK(room != 1 || unchanged(&f));
+        OK(do_unlive(&f, 0, 99));
+        CHECK(sound(&f));
+    }
+}
+
+static void reserved_slots_are_no_capacity(void)
+{
+    for (uint16_t reserved = 0; reserved < 5; reserved++) {
+        fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 5, MPUMAP_EXACT);
+        for (uint16_t i = 0; i < reserved; i++) {
+            OK(mpumap_reserve(&f.map, (uint16_t)(4 - i)));
+        }
+        for (unsigned i = 0; i < 5; i++) {
+            CHECK_STR(NAME(do_map(&f, 2 * i, 2 * i, RW)), (i < 5u - reserved) ? "ok" : "no-region");
+        }
+        CHECK(sound(&f));
+    }
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 1, MPUMAP_EXACT);
+    OK(mpumap_reserve(&f.map, 0));
+    CHECK_EQ(mpumap_capacity(&f.map), 0);
+    CHECK_STR(NAME(do_map(&f, 0, 0, RW)), "no-region");
+    CHECK(sound(&f));
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(spans_full_at_every_point),
+    TAP_CASE(regions_full_at_every_point),
+    TAP_CASE(spans_full_in_the_last_place),
+    TAP_CASE(whole_slots_and_spans),
+    TAP_CASE(a_transaction_without_room_answers_at_once),
+    TAP_CASE(a_transaction_is_judged_by_its_end),
+    TAP_CASE(ranges_full_at_every_point),
+    TAP_CASE(reserved_slots_are_no_capacity),
+};
+TAP_MAIN(cases)
