@@ -566,6 +566,17 @@ void mpumap_sim_get(const struct mpumap_sim *sim, uint8_t slot, struct mpumap_pa
     }
 }
 
+uint8_t mpumap_sim_selector(const struct mpumap_sim *sim)
+{
+    uint8_t selector = sim->selector;
+    for (uint16_t i = 0; i < sim->pending_count; i++) {
+        if (sim->pending[i].kind == MPUMAP_STEP_SELECT) {
+            selector = sim->pending[i].slot;
+        }
+    }
+    return selector;
+}
+
 uint32_t mpumap_sim_bitmap(const struct mpumap_sim *sim)
 {
     struct mpumap_limits limits;

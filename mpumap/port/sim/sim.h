@@ -198,6 +198,7 @@ void mpumap_sim_set_selector(struct mpumap_sim *sim, uint8_t selector);
 /* Registers as a read returns them: the last value written. */
 void mpumap_sim_get(const struct mpumap_sim *sim, uint8_t slot, struct mpumap_pair *out);
 uint32_t mpumap_sim_bitmap(const struct mpumap_sim *sim); /* 0 where there is none */
+uint8_t mpumap_sim_selector(const struct mpumap_sim *sim);
 
 /* Register writes (selector and bitmap included) and barriers since the last mpumap_sim_clear. */
 uint32_t mpumap_sim_writes(const struct mpumap_sim *sim);
