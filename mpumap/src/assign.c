@@ -30,20 +30,26 @@ static uint8_t take_low(struct planner *p, uint8_t *from_phase)
     return MPUMAP_NO_SLOT;
 }
 
-/* Slots that the bitmap covers and that can be preloaded for it: more than are still needed for
- * that. */
-static bool low_to_spare(const struct planner *p)
+/* What may be taken from the slots that the bitmap covers, without starving the exchange of
+ * preloads. */
+static void low_to_spare(const struct planner *p, bool *free, bool *given_up)
 {
     const struct mpumap *m = p->m;
-    uint16_t room = 0u;
+    uint16_t now = 0u;
+    uint16_t later_on = 0u;
     uint16_t s;
 
-    for (s = 0u; (p->essential > 0u) && (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if (mpumap_i_is_free(m, s) || ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF)) {
-            room++;
+    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if (mpumap_i_is_free(m, s)) {
+            now++;
+        } else if ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) {
+            later_on++;
+        } else {
+            /* in use */
         }
     }
-    return (p->essential == 0u) || (room > p->essential);
+    *free = (p->essential == 0u) || (now > p->essential);
+    *given_up = (p->essential == 0u) || (((uint32_t)now + later_on) > p->essential);
 }
 
 /* A slot for a region that is enabled by itself: free (best: with the right base in it), or given
@@ -51,21 +57,22 @@ static bool low_to_spare(const struct planner *p)
 static uint8_t take_any(struct planner *p, mpumap_reg_t base, uint8_t *from_phase)
 {
     const struct mpumap *m = p->m;
-    bool low = low_to_spare(p);
     uint8_t best = MPUMAP_NO_SLOT;
+    bool low_free;
+    bool low_given_up;
     uint16_t s;
 
+    low_to_spare(p, &low_free, &low_given_up);
     *from_phase = 0xffu;
     for (s = 0u; s < m->regions; s++) {
         uint8_t flags = m->table[s].flags & (F_OFF | F_XOFF | F_PLAN);
+        bool high = s >= m->limits.bitmap;
         uint8_t phase = 0xffu;
 
-        if ((s < m->limits.bitmap) && !low && (flags != F_XOFF)) {
-            /* kept for the exchange */
-        } else if (mpumap_i_is_free(m, s)) {
-            phase = 1u;
+        if (mpumap_i_is_free(m, s)) {
+            phase = (high || low_free) ? 1u : 0xffu;
         } else if (flags == F_OFF) {
-            phase = 2u;
+            phase = (high || low_given_up) ? 2u : 0xffu;
         } else if (flags == F_XOFF) {
             phase = (uint8_t)(p->out->exchange_at + 1u);
         } else {
@@ -98,7 +105,8 @@ static void link(struct planner *p, uint8_t slot, bool waits)
 
 /* Where a new region stands to the old ones that it shares bytes with. */
 struct place {
-    uint8_t slot; /* the old region's that becomes it, or none */
+    struct side old; /* of that slot */
+    uint8_t slot;    /* the old region's that becomes it, or none */
     uint8_t left; /* the phase in which the bytes below that one are given up; 0: nobody has them */
     uint8_t right; /* the same above */
 };
@@ -111,6 +119,7 @@ static void assign_pair(const struct planner *p, const struct sweep *s, struct p
     if (((e->flags & F_PLAN) != 0u) &&
         (mpumap_i_base_of(p->m, &p->m->scratch[s->o.slot]) == s->n.base)) {
         at->slot = s->o.slot;
+        at->old = s->o;
     } else if (at->slot == MPUMAP_NO_SLOT) {
         at->left = later(at->left, released);
     } else {
@@ -120,31 +129,26 @@ static void assign_pair(const struct planner *p, const struct sweep *s, struct p
 
 /*
  * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. Where
- * both registers change the attributes of one range, executable device memory must not exist
- * between them.
+ * attributes change too, one of the two registers may have to come first.
  */
 static void assign_in_place(struct planner *p, const struct side *n, const struct place *at)
 {
     struct mpumap_entry *e = &p->m->table[at->slot];
     const struct mpumap_pair *next = &p->m->scratch[at->slot];
-    struct mpumap_pair now = {e->base, e->limit};
 
-    if (next->base != now.base) {
-        e->base_at =
-            (n->base < mpumap_i_base_of(p->m, &now)) ? (uint8_t)(at->left + 1u) : (uint8_t)1u;
+    if (next->base != e->base) {
+        e->base_at = (n->base < at->old.base) ? (uint8_t)(at->left + 1u) : (uint8_t)1u;
     }
-    if (next->limit != now.limit) {
-        e->limit_at =
-            (n->limit > mpumap_i_limit_of(p->m, &now)) ? (uint8_t)(at->right + 1u) : (uint8_t)1u;
+    if (next->limit != e->limit) {
+        e->limit_at = (n->limit > at->old.limit) ? (uint8_t)(at->right + 1u) : (uint8_t)1u;
     }
-    if ((e->base_at == 1u) && (e->limit_at == 1u)) {
-        mpumap_attr_t was = 0u;
+    if ((e->base_at != 0u) && (e->limit_at != 0u) && (n->attr != at->old.attr)) {
+        uint8_t order = mpumap_i_conversion(&at->old, n);
 
-        (void)p->m->port->decode(p->m->port_ctx, &now, &was);
-        if (((was & MPUMAP_EXEC) != 0u) && ((n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE)) {
-            e->limit_at = 2u;
-        } else if (((n->attr & MPUMAP_EXEC) != 0u) && ((was & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE)) {
-            e->base_at = 2u;
+        if ((order == CONVERT_BASE) && (e->limit_at <= e->base_at)) {
+            e->limit_at = (uint8_t)(e->base_at + 1u);
+        } else if ((order == CONVERT_LIMIT) && (e->base_at <= e->limit_at)) {
+            e->base_at = (uint8_t)(e->limit_at + 1u);
         } else {
             /* harmless in either order */
         }
@@ -197,14 +201,14 @@ static uint8_t assign_fresh(struct planner *p, const struct side *n, const struc
 /* A region that is taken out for the duration: back in a slot that is given up meanwhile. */
 uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n)
 {
-    static const struct place nowhere = {MPUMAP_NO_SLOT, 0u, 0u};
+    static const struct place nowhere = {.slot = MPUMAP_NO_SLOT};
 
     return assign_fresh(p, n, &nowhere);
 }
 
 static void assign_new(struct planner *p, const struct side *n, const struct place *at)
 {
-    bool chosen = ((p->chosen[p->number / 32u] >> (p->number % 32u)) & 1u) != 0u;
+    bool chosen = mpumap_i_is_chosen(p, p->number);
     uint8_t slot;
 
     p->number++;
@@ -221,7 +225,7 @@ static void assign_new(struct planner *p, const struct side *n, const struct pla
 
 void mpumap_i_assign(struct planner *p)
 {
-    static const struct place nowhere = {MPUMAP_NO_SLOT, 0u, 0u};
+    static const struct place nowhere = {.slot = MPUMAP_NO_SLOT};
     struct place at = nowhere;
     struct sweep s;
     enum event e;

@@ -26,7 +26,8 @@ static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
 {
     const struct mpumap_span *v = m->spans;
     const struct mpumap_entry *e;
-    struct mpumap_pair want;
+    struct mpumap_pair held;
+    mpumap_attr_t attr = 0u;
     uint16_t k;
 
     if ((v[i].slot >= m->regions) || ((m->policy == (uint8_t)MPUMAP_WHOLE) && ((end - i) != 1))) {
@@ -42,8 +43,13 @@ static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
         ((m->policy == (uint8_t)MPUMAP_WHOLE) && (e->refs != v[i].refs))) {
         return false;
     }
-    m->port->encode(m->port_ctx, v[i].base, v[end - 1u].limit, v[i].attr, &want);
-    return (e->base == want.base) && (e->limit == want.limit);
+    /* Decoded, not encoded: an adopted region may have bits that mean nothing, such as SH of a
+     * device. */
+    held.base = e->base;
+    held.limit = e->limit;
+    return mpumap_i_in_use(m, v[i].slot) && m->port->decode(m->port_ctx, &held, &attr) &&
+           (attr == v[i].attr) && (mpumap_i_base_of(m, &held) == v[i].base) &&
+           (mpumap_i_limit_of(m, &held) == v[end - 1u].limit);
 }
 
 static bool locks_hold(struct mpumap *m, struct mpumap_span *where)

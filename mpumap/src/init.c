@@ -4,7 +4,7 @@
 
 static bool complete(const struct mpumap_config *c)
 {
-    return (c->port != NULL) && (c->table != NULL) && (c->scratch != NULL) && (c->spans != NULL) &&
+    return (c->table != NULL) && (c->scratch != NULL) && (c->spans != NULL) &&
            ((c->ranges != NULL) || ((c->lock_capacity == 0u) && (c->live_capacity == 0u))) &&
            ((c->pending != NULL) || (c->pending_capacity == 0u));
 }
@@ -57,17 +57,20 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
         return MPUMAP_STATE;
     }
     m->magic = 0u;
-    if (!complete(config)) {
-        return MPUMAP_NO_SPACE;
-    }
     if ((config->regions == 0u) || (config->regions > MPUMAP_MAX_REGIONS)) {
         return MPUMAP_RANGE;
+    }
+    if (config->port == NULL) {
+        return MPUMAP_STATE;
     }
     fill(m, config);
     m->port->limits(m->port_ctx, &m->limits);
     m->regions = (config->regions < m->limits.regions) ? config->regions : m->limits.regions;
     if (m->regions == 0u) {
         return MPUMAP_NO_REGION;
+    }
+    if (!complete(config)) {
+        return MPUMAP_NO_SPACE;
     }
     for (s = 0u; s < m->regions; s++) {
         if ((config->boot_mask == NULL) ||

@@ -64,6 +64,7 @@ struct plan {
     uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
     uint8_t moved_to;    /* the new slot of a region that is taken out for the duration; or none */
     struct mpumap_range moved; /* that region */
+    struct mpumap_range first; /* the lowest region that the new map adds */
 };
 
 /* span.c */

@@ -121,7 +121,7 @@ static enum mpumap_result run_pending(struct mpumap *m, const struct op *op)
 static enum mpumap_result run_now(struct mpumap *m, const struct op *op, bool changes)
 {
     enum mpumap_result r = MPUMAP_OK;
-    struct plan plan = {MPUMAP_NO_SLOT, 0u, MPUMAP_NO_SLOT, {0u, 0u}};
+    struct plan plan = {.head = MPUMAP_NO_SLOT, .moved_to = MPUMAP_NO_SLOT};
     struct stream s;
     uint16_t from;
     uint16_t end;
@@ -131,8 +131,8 @@ static enum mpumap_result run_now(struct mpumap *m, const struct op *op, bool ch
     mpumap_i_stream(&s, m->spans, from, end, op);
     if (changes) {
         r = mpumap_i_plan(m, from, end, &s, &plan);
-        if ((r != MPUMAP_OK) && (r != MPUMAP_LIVE)) {
-            return r;
+        if (r == MPUMAP_NO_REGION) {
+            return mpumap_i_fail(m, r, op->base, op->limit, MPUMAP_NO_SLOT);
         }
     }
     count = mpumap_i_rewrite(m, s, plan.head, NULL, 0u);

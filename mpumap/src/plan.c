@@ -12,6 +12,7 @@ static void mark(struct planner *p)
     struct sweep s;
     enum event e;
     uint16_t t = 0u;
+    uint16_t number = 0u;
     uint8_t flag = F_OFF;
 
     mpumap_i_sweep(&s, p->m, p->from, p->end, p->fresh, p->cut);
@@ -22,7 +23,8 @@ static void mark(struct planner *p)
             t++;
             if (p->full || (((bits & PAIR_MOVE) != 0u) && mpumap_i_alike(&s))) {
                 flag = F_XOFF;
-            } else if ((bits & (PAIR_TAKE | PAIR_MOVE)) == PAIR_TAKE) {
+            } else if ((flag == F_OFF) && ((bits & PAIR_TAKE) != 0u) &&
+                       !mpumap_i_is_chosen(p, number)) {
                 flag = F_PLAN;
                 mpumap_i_encode(p->m, &s.n, &p->m->scratch[s.o.slot]);
             } else {
@@ -34,8 +36,10 @@ static void mark(struct planner *p)
             entry->flags &= (uint8_t)~F_BUSY;
             entry->flags |= (uint8_t)(p->full ? F_XOFF : flag);
             flag = F_OFF;
+        } else if (e == EV_NEW) {
+            number++;
         } else {
-            /* only old regions are marked */
+            /* kept */
         }
     }
     while (t > 0u) {
@@ -102,7 +106,7 @@ static uint8_t find_victim(const struct mpumap *m, struct mpumap_range *out)
 static void exchange_some(struct planner *p)
 {
     struct mpumap *m = p->m;
-    uint16_t room = (uint16_t)(p->free_low + p->early);
+    uint16_t room = p->free_low;
     struct mpumap_range range = {0u, 0u};
     uint64_t lost;
     uint8_t victim;
@@ -182,11 +186,14 @@ static enum mpumap_result attempt(struct planner *p, struct mpumap *m, uint16_t 
     out->head = MPUMAP_NO_SLOT;
     out->exchange_at = 0u;
     out->moved_to = MPUMAP_NO_SLOT;
+    out->first.base = 0u;
+    out->first.limit = 0u;
     count_slots(p);
     fits = mpumap_i_survey(p) && ((((uint32_t)p->used + p->news) - p->olds) <= p->capacity);
     if (!fits) {
         mpumap_i_forget(m);
-        return mpumap_i_fail(m, MPUMAP_NO_REGION, fresh->op.base, fresh->op.limit, MPUMAP_NO_SLOT);
+        return mpumap_i_fail(m, MPUMAP_NO_REGION, out->first.base, out->first.limit,
+                             MPUMAP_NO_SLOT);
     }
     if (!choose(p)) {
         mpumap_i_forget(m);

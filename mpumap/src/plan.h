@@ -15,8 +15,13 @@
 #define PAIR_TAKE 0x01u /* the old region's slot becomes the new region's */
 #define PAIR_HUB                                                                                   \
     0x02u /* survey only: the region shared with the next pair is that shared with the last */
-#define PAIR_HARD 0x04u /* its component loses bytes when every region stays in a slot */
-#define PAIR_MOVE 0x08u /* its component is exchanged */
+#define PAIR_MOVE 0x04u /* both maps allow it alike, and its component is exchanged */
+
+/* The order of writes that makes an old region a new one in its slot, with other attributes. */
+#define CONVERT_NEVER 0u
+#define CONVERT_BASE 1u  /* base first */
+#define CONVERT_LIMIT 2u /* limit first */
+#define CONVERT_ANY 3u
 
 /* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
  */
@@ -36,7 +41,7 @@ struct planner {
     uint16_t olds; /* old regions that change */
     uint16_t news; /* new regions that are not there yet */
     uint16_t pairs;
-    uint16_t early; /* slots in the bitmap of old regions that share no byte with a new one */
+    uint16_t early; /* old regions in the bitmap of which nothing becomes: free after phase 1 */
     uint16_t used;
     uint16_t capacity;
     uint16_t free_low;  /* free slots that the bitmap covers */
@@ -73,6 +78,11 @@ static inline bool mpumap_i_alike(const struct sweep *s)
     return s->o.attr == s->n.attr;
 }
 
+static inline bool mpumap_i_is_chosen(const struct planner *p, uint16_t number)
+{
+    return ((p->chosen[number / 32u] >> (number % 32u)) & 1u) != 0u;
+}
+
 static inline uint64_t mpumap_i_granules(uint64_t weight)
 {
     return (weight >> WEIGHT_GRANULES) & ((((uint64_t)1u) << (WEIGHT_HELD - WEIGHT_GRANULES)) - 1u);
@@ -91,6 +101,7 @@ static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
 }
 
 uint64_t mpumap_i_weight(const struct sweep *s);
+uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 bool mpumap_i_survey(struct planner *p);
 void mpumap_i_select(struct planner *p, uint16_t room);
 uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n);

@@ -36,6 +36,43 @@ uint64_t mpumap_i_weight(const struct sweep *s)
     return w;
 }
 
+/* Permissions of a that b has too, for both levels. */
+static bool within(uint8_t a, uint8_t b)
+{
+    uint32_t rights = MPUMAP_PERM_MASK | LOWER;
+
+    return ((uint32_t)a & ~(uint32_t)b & rights) == 0u;
+}
+
+/*
+ * In which order the two registers of a slot may be written when o becomes n in it, with other
+ * attributes (PRBAR has base and permission, PRLAR limit and type; o and n share bytes). Between
+ * the writes there is either [n.base, o.limit] with n's permission and o's type, or [o.base,
+ * n.limit] with o's permission and n's type. Neither may allow what no map does (R2), nor be
+ * executable device memory; and what o gives up has to be given up by the first write, because
+ * others wait for it.
+ */
+uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
+{
+    bool o_device = (o->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE;
+    bool n_device = (n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE;
+    bool base_first = ((o->limit <= n->limit) || within(n->attr, o->attr)) &&
+                      !(o_device && ((n->attr & MPUMAP_EXEC) != 0u));
+    bool limit_first = ((n->limit <= o->limit) || within(o->attr, n->attr)) &&
+                       !(n_device && ((o->attr & MPUMAP_EXEC) != 0u));
+
+    if (base_first && limit_first) {
+        return CONVERT_ANY;
+    }
+    if (base_first && (n->limit >= o->limit)) {
+        return CONVERT_BASE;
+    }
+    if (limit_first && (n->base <= o->base)) {
+        return CONVERT_LIMIT;
+    }
+    return CONVERT_NEVER;
+}
+
 /* The weight of letting o become n in its slot; 0: not possible without disabling it. */
 static uint64_t weigh(struct survey *v)
 {
@@ -44,19 +81,21 @@ static uint64_t weigh(struct survey *v)
     const struct mpumap_entry *e = &v->p->m->table[o->slot];
     struct mpumap_pair next;
     uint64_t w = mpumap_i_weight(&v->s);
-    uint64_t saved;
 
     mpumap_i_encode(v->p->m, n, &next);
     v->p->one_write = (next.base == e->base) || (next.limit == e->limit);
-    saved = v->p->one_write ? 2u : 1u;
     if ((w >> WEIGHT_HELD) != 0u) {
         v->held.base = mpumap_i_max(o->base, n->base);
         v->held.limit = mpumap_i_min(o->limit, n->limit);
     }
-    if ((w == 0u) && !v->p->one_write && ((o->base != n->base) || (o->limit != n->limit))) {
-        saved = 0u;
+    if (v->p->one_write) {
+        w += 2u;
+    } else if ((w != 0u) || (mpumap_i_conversion(o, n) != CONVERT_NEVER)) {
+        w += 1u;
+    } else {
+        /* has to be disabled between */
     }
-    return w + saved;
+    return w;
 }
 
 /* Completes the state after the current pair, now that it is known what the next pair shares with
@@ -94,7 +133,7 @@ static void survey_pair(struct survey *v, uint8_t hub)
 }
 
 /* Turns what resolve() noted into the choice itself, from the last pair back to the first. */
-static void trace_back(struct survey *v, bool hard)
+static void trace_back(struct survey *v)
 {
     bool take = (v->take > v->free) && (v->take > v->taken);
     bool state = !take && (v->taken > v->free);
@@ -117,7 +156,7 @@ static void trace_back(struct survey *v, bool hard)
                 state = !take && noted;
             }
         }
-        *bits = (uint8_t)((take ? PAIR_TAKE : 0u) | (hard ? PAIR_HARD : 0u));
+        *bits = take ? PAIR_TAKE : 0u;
         last = false;
     }
 }
@@ -136,7 +175,7 @@ static void end_component(struct survey *v)
             p->held = v->held;
         }
         p->lost += lost;
-        trace_back(v, lost != 0u);
+        trace_back(v);
     }
     v->first = v->t;
 }
@@ -149,9 +188,6 @@ static void survey_old(struct survey *v)
     p->olds++;
     p->low = p->low && low;
     p->m->table[v->s.o.slot].flags |= F_BUSY;
-    if (low && !v->s.o.paired) {
-        p->early++;
-    }
     if (!v->s.n.have || !v->s.n.paired) {
         end_component(v);
     }
@@ -174,6 +210,10 @@ bool mpumap_i_survey(struct planner *p)
         } else if (e == EV_OLD) {
             survey_old(&v);
         } else if (e == EV_NEW) {
+            if (p->news == 0u) {
+                p->out->first.base = v.s.n.base;
+                p->out->first.limit = v.s.n.limit;
+            }
             p->news++;
             if (!v.s.o.have || !v.s.o.paired) {
                 end_component(&v);

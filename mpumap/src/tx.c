@@ -83,18 +83,11 @@ static void keep_reservations(struct mpumap *m)
     }
 }
 
-/* Refuses a commit for want of room: the whole pending map is what does not fit. */
-static enum mpumap_result fail_all(struct mpumap *m, enum mpumap_result result)
-{
-    return mpumap_i_fail(m, result, m->pending[0].base, m->pending[m->pending_count - 1u].limit,
-                         MPUMAP_NO_SLOT);
-}
-
 static enum mpumap_result commit(struct mpumap *m)
 {
     static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u};
     enum mpumap_result r;
-    struct plan plan = {MPUMAP_NO_SLOT, 0u, MPUMAP_NO_SLOT, {0u, 0u}};
+    struct plan plan = {.head = MPUMAP_NO_SLOT, .moved_to = MPUMAP_NO_SLOT};
     struct stream s;
     uint16_t count;
 
@@ -105,12 +98,12 @@ static enum mpumap_result commit(struct mpumap *m)
     mpumap_i_stream(&s, m->pending, 0u, m->pending_count, &identity);
     r = mpumap_i_plan(m, 0u, m->span_count, &s, &plan);
     if (r == MPUMAP_NO_REGION) {
-        return fail_all(m, r);
+        return r;
     }
     count = mpumap_i_rewrite(m, s, plan.head, NULL, 0u);
     if (count > m->span_capacity) {
         mpumap_i_forget(m);
-        return fail_all(m, MPUMAP_NO_SPACE);
+        return mpumap_i_fail(m, MPUMAP_NO_SPACE, plan.first.base, plan.first.limit, MPUMAP_NO_SLOT);
     }
     if (r == MPUMAP_OK) {
         m->span_count = mpumap_i_rewrite(m, s, plan.head, m->spans, 0u);

@@ -93,17 +93,6 @@ static void el1_read(void *ctx, uint8_t slot, struct mpumap_pair *out)
     restore_interrupts(cpsr);
 }
 
-/* AP[1] opens a region to the level below, which is EL0 here. */
-static bool el1_decode(void *ctx, const struct mpumap_pair *pair, mpumap_attr_t *attr)
-{
-    if (!mpumap_armv8r32_decode(ctx, pair, attr)) {
-        return false;
-    }
-    if ((*attr & MPUMAP_EL1) != 0u) {
-        *attr = (mpumap_attr_t)((*attr & ~MPUMAP_EL1) | MPUMAP_EL0);
-    }
-    return true;
-}
 
 void mpumap_armv8r32_el1_mair(void)
 {
@@ -128,7 +117,7 @@ void mpumap_armv8r32_el1_disable(void)
 const struct mpumap_port mpumap_armv8r32_el1 = {
     .limits = el1_limits,
     .encode = mpumap_armv8r32_encode,
-    .decode = el1_decode,
+    .decode = mpumap_armv8r32_decode,
     .apply = el1_apply,
     .read = el1_read,
     .enter = enter,
