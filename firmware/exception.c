@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions: the answers of probes, and the diagnosis of everything else, on standard error and on
- * the UART.
+ * Exceptions: the answers of probes, and the diagnosis of everything else. An exception while that
+ * is shown has only the UART.
  */
 #include "firmware.h"
 
@@ -103,12 +103,6 @@ static bool answer_illegal(struct exception_frame *f)
 }
 
 /* --- diagnosis --- */
-
-static void put(void *ctx, const char *text, size_t length)
-{
-    console_err(ctx, text, length);
-    uart_put(text, length);
-}
 
 static void label(struct text *t, const char *name)
 {
@@ -329,7 +323,7 @@ static void show_abort(struct text *t, const struct exception_frame *f)
 
 _Noreturn static void die(const struct exception_frame *f)
 {
-    struct text t = {.put = put};
+    struct text t = {.put = console_err};
 
     if (dying) {
         static const char again[] = "firmware: exception while an exception was shown\n";

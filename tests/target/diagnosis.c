@@ -99,7 +99,6 @@ int main(void)
     static char line[64];
     const char *what = line;
 
-    console_open();
     if (!host_command_line(line, sizeof line)) {
         return 1;
     }
@@ -107,6 +106,10 @@ int main(void)
         what++;
     }
     what += (*what == ' ') ? 1 : 0;
+    if (is(what, "unopened")) {
+        read_word(HOLE);
+    }
+    console_open();
     if (is(what, "early")) {
         read_word(HOLE);
     }

@@ -119,15 +119,17 @@ refusals() {
 
 # --- exceptions that nothing expects ---
 
-# diagnosis ACTION LINE...: status 4, and each line on standard error and on the UART
+# diagnosis ACTION LINE...: status 4, and each line on standard error, or on the UART as long as
+# there is no standard error
 diagnosis() {
-    local action=$1 line
+    local action=$1 line to=$err other=$uart
     shift
+    [ "$action" = unopened ] && to=$uart other=$err
     play "$build/diagnosis.elf" "$action"
     verdict "diagnosis of $action: status" test "$status" -eq 4
+    verdict "diagnosis of $action: said once" test ! -s "$other"
     for line; do
-        verdict "diagnosis of $action: $line" said "$err" "$line"
-        verdict "diagnosis of $action, UART: $line" said "$uart" "$line"
+        verdict "diagnosis of $action: $line" said "$to" "$line"
     done
 }
 
@@ -150,6 +152,7 @@ diagnoses() {
     diagnosis call "firmware: unexpected call (SVC or HVC)"
     diagnosis stack "  address   0x300100f8, write" "  registers no enabled region holds this address"
     diagnosis early "  address   0x30010000, read" "  registers no enabled region holds this address"
+    diagnosis unopened "firmware: unexpected data abort" "  address   0x30010000, read"
     play "$build/diagnosis.elf" twice
     verdict "diagnosis that faults itself: status" test "$status" -eq 4
     verdict "diagnosis that faults itself: says so" said "$uart" \
