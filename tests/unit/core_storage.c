@@ -92,7 +92,7 @@ static void most(unsigned *spans, unsigned *regions)
         *regions = (n > *regions) ? n : *regions;
     }
     CHECK(*spans >= 5 && *regions >= 4);
-    CHECK_STR(regions_of(&f), "20-20 ro 1, 23-23 ro 1");
+    CHECK_STR(regions_of(&f), "1-1 rw 1, 3-5 rw 1, 20-20 ro 1, 23-23 ro 1");
 }
 
 static void spans_full_at_every_point(void)
