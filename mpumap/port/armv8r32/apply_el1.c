@@ -93,7 +93,6 @@ static void el1_read(void *ctx, uint8_t slot, struct mpumap_pair *out)
     restore_interrupts(cpsr);
 }
 
-
 void mpumap_armv8r32_el1_mair(void)
 {
     write_mair0(MPUMAP_ARMV8R32_MAIR0);
