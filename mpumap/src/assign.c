@@ -54,7 +54,7 @@ static void low_to_spare(const struct planner *p, bool *free, bool *given_up)
 
 /* A slot for a region that is enabled by itself: free (best: with the right base in it), or given
  * up by a region of the old map; *from_phase is when its registers may be written. */
-static uint8_t take_any(struct planner *p, mpumap_reg_t base, uint8_t *from_phase)
+static uint8_t take_any(const struct planner *p, mpumap_reg_t base, uint8_t *from_phase)
 {
     const struct mpumap *m = p->m;
     uint8_t best = MPUMAP_NO_SLOT;
@@ -206,6 +206,29 @@ uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n)
     return assign_fresh(p, n, &nowhere);
 }
 
+static uint8_t last_phase(const struct mpumap *m, uint8_t slot)
+{
+    return later(m->table[slot].base_at, m->table[slot].limit_at);
+}
+
+static bool has_free(const struct planner *p)
+{
+    uint8_t phase;
+
+    (void)take_any(p, 0u, &phase);
+    return phase == 1u;
+}
+
+/* An old region whose slot was to become a new one after all goes off. */
+static void give_up(struct mpumap *m, uint8_t slot)
+{
+    struct mpumap_entry *e = &m->table[slot];
+
+    e->flags = (uint8_t)((e->flags & ~F_PLAN) | F_OFF);
+    e->base_at = 0u;
+    e->limit_at = 0u;
+}
+
 static void assign_new(struct planner *p, const struct side *n, const struct place *at)
 {
     bool chosen = mpumap_i_is_chosen(p, p->number);
@@ -217,6 +240,10 @@ static void assign_new(struct planner *p, const struct side *n, const struct pla
     } else if (at->slot != MPUMAP_NO_SLOT) {
         slot = at->slot;
         assign_in_place(p, n, at);
+        if ((n->attr != at->old.attr) && (last_phase(p->m, slot) > 2u) && has_free(p)) {
+            give_up(p->m, slot);
+            slot = assign_fresh(p, n, at);
+        }
     } else {
         slot = assign_fresh(p, n, at);
     }

@@ -24,7 +24,7 @@ static void mark(struct planner *p)
             if (p->full || (((bits & PAIR_MOVE) != 0u) && mpumap_i_alike(&s))) {
                 flag = F_XOFF;
             } else if ((flag == F_OFF) && ((bits & PAIR_TAKE) != 0u) &&
-                       !mpumap_i_is_chosen(p, number)) {
+                       !mpumap_i_is_chosen(p, number) && (mpumap_i_alike(&s) || !p->strict)) {
                 flag = F_PLAN;
                 mpumap_i_encode(p->m, &s.n, &p->m->scratch[s.o.slot]);
             } else {
@@ -106,28 +106,32 @@ static uint8_t find_victim(const struct mpumap *m, struct mpumap_range *out)
 static void exchange_some(struct planner *p)
 {
     struct mpumap *m = p->m;
-    uint16_t room = p->free_low;
     struct mpumap_range range = {0u, 0u};
-    uint64_t lost;
-    uint8_t victim;
+    uint8_t victim = MPUMAP_NO_SLOT;
 
-    mpumap_i_select(p, room);
-    victim = (p->lost != 0u) ? find_victim(m, &range) : (uint8_t)MPUMAP_NO_SLOT;
+    mpumap_i_select(p, p->free_low);
+    if (p->lost != 0u) {
+        p->strict = true;
+        mpumap_i_select(p, p->free_low);
+        victim = (p->lost != 0u) ? find_victim(m, &range) : (uint8_t)MPUMAP_NO_SLOT;
+    }
     if (victim != MPUMAP_NO_SLOT) {
         uint64_t granules = (((uint64_t)range.limit - range.base) >> m->limits.granule_shift) + 1u;
+        uint64_t lost = p->lost;
 
-        lost = p->lost;
-        mpumap_i_select(p, (uint16_t)(room + 1u));
+        mpumap_i_select(p, (uint16_t)(p->free_low + 1u));
         p->lost += granules << WEIGHT_GRANULES;
         if (p->lost < lost) {
             p->victim = victim;
             p->out->moved = range;
         } else {
-            mpumap_i_select(p, room);
+            mpumap_i_select(p, p->free_low);
         }
     }
     if (p->essential != 0u) {
         p->out->exchange_at = (p->essential <= p->free_low) ? 2u : 3u;
+    } else {
+        p->strict = false;
     }
 }
 

@@ -52,7 +52,8 @@ struct planner {
     bool low;       /* every old region that changes is in the bitmap */
     bool one_write; /* the last pair differs in one register */
     bool cut;
-    bool full; /* exchange everything */
+    bool full;   /* exchange everything */
+    bool strict; /* slots are so few that none is kept for other attributes */
 };
 
 static inline uint8_t *mpumap_i_pair(struct mpumap *m, uint16_t t)

@@ -114,8 +114,9 @@ static void finish(struct selection *v)
 
 static void pair(struct selection *v)
 {
-    bool taken = (*mpumap_i_pair(v->p->m, v->t) & PAIR_TAKE) != 0u;
     uint64_t w = mpumap_i_weight(&v->s);
+    bool taken =
+        ((*mpumap_i_pair(v->p->m, v->t) & PAIR_TAKE) != 0u) && ((w != 0u) || !v->p->strict);
 
     v->old_taken = v->old_taken || taken;
     if (w != 0u) {

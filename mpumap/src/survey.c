@@ -36,29 +36,34 @@ uint64_t mpumap_i_weight(const struct sweep *s)
     return w;
 }
 
-/* Permissions of a that b has too, for both levels. */
+/* Whoever may access memory as a says may do so as b says, with equal shareability: what PRBAR
+ * holds. */
 static bool within(uint8_t a, uint8_t b)
 {
     uint32_t rights = MPUMAP_PERM_MASK | LOWER;
 
-    return ((uint32_t)a & ~(uint32_t)b & rights) == 0u;
+    return (((uint32_t)a & ~(uint32_t)b & rights) == 0u) &&
+           (((uint32_t)(a ^ b) & MPUMAP_SHARE_MASK) == 0u);
 }
 
 /*
  * In which order the two registers of a slot may be written when o becomes n in it, with other
- * attributes (PRBAR has base and permission, PRLAR limit and type; o and n share bytes). Between
- * the writes there is either [n.base, o.limit] with n's permission and o's type, or [o.base,
- * n.limit] with o's permission and n's type. Neither may allow what no map does (R2), nor be
- * executable device memory; and what o gives up has to be given up by the first write, because
- * others wait for it.
+ * attributes (PRBAR has base, permission and shareability, PRLAR limit and type; o and n share
+ * bytes). Between the writes there is either [n.base, o.limit] with n's permission and o's type, or
+ * [o.base, n.limit] with o's permission and n's type. Neither may allow what no map does (R2), give
+ * a byte a type that no map gives it, nor be executable device memory; and what o gives up has to
+ * be given up by the first write, because others wait for it.
  */
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
 {
     bool o_device = (o->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE;
     bool n_device = (n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE;
+    bool same_type = ((uint32_t)(o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u;
     bool base_first = ((o->limit <= n->limit) || within(n->attr, o->attr)) &&
+                      ((n->base >= o->base) || same_type) &&
                       !(o_device && ((n->attr & MPUMAP_EXEC) != 0u));
     bool limit_first = ((n->limit <= o->limit) || within(o->attr, n->attr)) &&
+                       ((n->base <= o->base) || same_type) &&
                        !(n_device && ((o->attr & MPUMAP_EXEC) != 0u));
 
     if (base_first && limit_first) {
