@@ -435,6 +435,18 @@ static void registers_that_do_not_hold_the_maps(void)
            NULL, 0);
 }
 
+/* Device and Non-cacheable memory is Outer Shareable, whatever SH holds. */
+static void share_counts_for_cacheable_memory_only(void)
+{
+    one_region(MPUMAP_SIM_ARMV8R32_EL1);
+    put(0, 0x1000 | RW, 0x1fc0 | 0x3u);
+    JUDGED("none", AREAS({0x1000, 0x1fff, MPUMAP_RW | MPUMAP_NORMAL_NC}),
+           AREAS({0x1000, 0x1fff, MPUMAP_RW | MPUMAP_NORMAL_NC | MPUMAP_SHARE_NON}), NOTHING, NULL,
+           0);
+    put(0, 0x1000 | RW, 0x1fc0 | DEVICE);
+    JUDGED("none", AREAS(A_DEVICE), AREAS(A_DEVICE), NOTHING, NULL, 0);
+}
+
 /* How a map is cut into areas, or held in slots, makes no difference. */
 static void touching_areas_are_one_map(void)
 {
@@ -566,6 +578,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(code_becomes_a_device),
     TAP_CASE(a_device_seen_as_normal_memory),
     TAP_CASE(registers_that_do_not_hold_the_maps),
+    TAP_CASE(share_counts_for_cacheable_memory_only),
     TAP_CASE(touching_areas_are_one_map),
     TAP_CASE(maps_out_of_order_are_refused),
     TAP_CASE(the_whole_address_space),
