@@ -298,6 +298,8 @@ firmware() {
     verdict "accesses: nothing on the other streams" test ! -s "$err" -a ! -s "$uart"
     play "$elf" "$here/room.trace"
     verdict "room: 16 locks and 16 live ranges beside the firmware's own" test "$status" -eq 0
+    QEMU_MORE="-smp 2" play "$elf" "$here/accesses.trace"
+    verdict "accesses, with a second core parked" test "$status" -eq 0
     play "$build/direct0/armv8r32-el2.elf" "$here/accesses.trace"
     verdict "accesses through the selector" test "$status" -eq 0
 
