@@ -2,8 +2,6 @@
 /* The player's engine: the MPU of the core that this runs on, and accesses that are really made. */
 #include "firmware.h"
 
-#include "port/armv8r32/apply.h"
-
 /* With the firmware's own regions beside them, the trace has exactly the room that it has
  * elsewhere. */
 #define SPANS (PLAYER_SPANS + FIRMWARE_OWN)
@@ -11,7 +9,7 @@
 
 static struct {
     struct mpumap map;
-    struct mpumap_armv8r32_ctx port;
+    struct CORE_PORT_CTX port;
     struct mpumap_pair scratch[FIRMWARE_SLOTS];
     struct mpumap_span spans[SPANS];
     struct mpumap_span pending[SPANS];
@@ -21,19 +19,19 @@ static struct {
 static const struct mpumap_port *engine_port(void *ctx, enum player_target target, void **port_ctx)
 {
     (void)ctx;
-    if (target != PLAYER_ARMV8R32_EL2) {
+    if (target != CORE_TARGET) {
         return NULL;
     }
     *port_ctx = &engine.port;
-    return &mpumap_armv8r32_el2;
+    return &CORE_PORT;
 }
 
 static bool engine_own(void *ctx, uint8_t index, struct mpumap_range *out)
 {
     const struct mpumap_range own[FIRMWARE_OWN] = {
-        {(uint32_t)__text_start, (uint32_t)__text_end - 1u},
-        {(uint32_t)__rodata_start, (uint32_t)__rodata_end - 1u},
-        {(uint32_t)__data_start, (uint32_t)__data_end - 1u},
+        {(uintptr_t)__text_start, (uintptr_t)__text_end - 1u},
+        {(uintptr_t)__rodata_start, (uintptr_t)__rodata_end - 1u},
+        {(uintptr_t)__data_start, (uintptr_t)__data_end - 1u},
         {BOARD_UART, BOARD_UART + BOARD_UART_SIZE - 1u},
     };
 
@@ -112,7 +110,7 @@ static uint16_t engine_setup(void *ctx, const struct player_request *request,
     return wanted;
 }
 
-static bool in_window(uint32_t addr)
+static bool in_window(mpumap_addr_t addr)
 {
     return (addr >= BOARD_WINDOW_BASE) && (addr <= BOARD_WINDOW_LIMIT);
 }
@@ -121,7 +119,7 @@ static bool in_window(uint32_t addr)
  * Inside the window the word is executed and returns. Anywhere else nobody knows what the word is:
  * it is fetched, which is what the MPU judges, and not executed.
  */
-static uint32_t fetch(uint32_t addr)
+static uint32_t fetch(mpumap_addr_t addr)
 {
     return in_window(addr) ? probe_execute(addr) : probe_fetch(addr);
 }
@@ -129,17 +127,17 @@ static uint32_t fetch(uint32_t addr)
 /* An external abort comes from the bus, which the MPU has let the access go to: allowed. */
 static bool engine_access(void *ctx, char kind, mpumap_addr_t addr)
 {
-    uint32_t hsr;
+    uint32_t syndrome;
 
     (void)ctx;
     if (kind == 'x') {
-        hsr = fetch(addr & ~3u);
+        syndrome = fetch(addr & ~(mpumap_addr_t)3u);
     } else if (kind == 'w') {
-        hsr = probe_write(addr);
+        syndrome = probe_write(addr);
     } else {
-        hsr = probe_read(addr);
+        syndrome = probe_read(addr);
     }
-    return (hsr == 0u) || (HSR_STATUS(hsr) == HSR_STATUS_EXTERNAL);
+    return (syndrome == 0u) || (SYNDROME_STATUS(syndrome) == SYNDROME_STATUS_EXTERNAL);
 }
 
 static bool engine_after(void *ctx)

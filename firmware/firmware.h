@@ -4,6 +4,7 @@
 #define FIRMWARE_H
 
 #include "board.h"
+#include "core.h"
 
 #include "boot/boot.h"
 #include "mpumap.h"
@@ -66,42 +67,31 @@ _Noreturn void firmware_exit(uint32_t status);
 
 /* --- startup.S --- */
 
-/* One access each: 0, or the HSR of the abort that it took. The address of probe_execute must hold
- * "bx lr"; that of probe_fetch may hold anything, nothing is executed. */
-uint32_t probe_read(uint32_t addr);
-uint32_t probe_write(uint32_t addr);
-uint32_t probe_execute(uint32_t addr);
-uint32_t probe_fetch(uint32_t addr);
-uint32_t semihosting_call(uint32_t operation, void *argument);
+/* One access each: 0, or the syndrome of the abort that it took. The address of probe_execute must
+ * hold "bx lr"; that of probe_fetch may hold anything, nothing is executed. */
+uint32_t probe_read(mpumap_addr_t addr);
+uint32_t probe_write(mpumap_addr_t addr);
+uint32_t probe_execute(mpumap_addr_t addr);
+uint32_t probe_fetch(mpumap_addr_t addr);
+uintptr_t semihosting_call(uintptr_t operation, void *argument);
 
 /* --- exception.c --- */
 
-/* As startup.S pushes it. */
-struct exception_frame {
-    uint32_t kind;
-    uint32_t sp;
-    uint32_t lr;
-    uint32_t elr;
-    uint32_t spsr;
-    uint32_t hsr;
-    uint32_t hdfar;
-    uint32_t hifar;
-    uint32_t r[13];
-};
+struct text;
 
-/* HSR: DDI 0487, G8.2 (HSR). */
-#define HSR_CLASS(hsr) ((hsr) >> 26)
-#define HSR_CLASS_ILLEGAL_STATE 0x0eu
-#define HSR_CLASS_FETCH 0x21u
-#define HSR_CLASS_DATA 0x25u
-#define HSR_STATUS(hsr) ((hsr)&0x3fu)
-#define HSR_WRITE(hsr) (((hsr)&0x40u) != 0u)
+/* HSR and ESR_EL2 alike: DDI 0487, G8.2 (HSR), D17.2 (ESR_ELx). */
+#define SYNDROME_CLASS(syndrome) ((syndrome) >> 26)
+#define SYNDROME_CLASS_ILLEGAL_STATE 0x0eu
+#define SYNDROME_CLASS_FETCH 0x21u
+#define SYNDROME_CLASS_DATA 0x25u
+#define SYNDROME_STATUS(syndrome) ((syndrome)&0x3fu)
+#define SYNDROME_WRITE(syndrome) (((syndrome)&0x40u) != 0u)
 /* The MPU's answers: no region or more than one; one region, and it denies. QEMU 10.0 reports the
  * second for all. */
-#define HSR_STATUS_TRANSLATION 0x04u
-#define HSR_STATUS_PERMISSION 0x0cu
+#define SYNDROME_STATUS_TRANSLATION 0x04u
+#define SYNDROME_STATUS_PERMISSION 0x0cu
 /* The bus's answer, given after the MPU has allowed the access. */
-#define HSR_STATUS_EXTERNAL 0x10u
+#define SYNDROME_STATUS_EXTERNAL 0x10u
 
 /* The status with which a run ends after an exception that nothing expected; the player's own are
  * 0 to 3. */
@@ -111,6 +101,20 @@ struct exception_frame {
 void exception(struct exception_frame *frame);
 /* The map to show in a diagnosis, from now on. */
 void exception_show(const struct mpumap *map);
+/* For core.c: the syndrome is that of an abort; a line of the diagnosis begins with a number. */
+bool exception_is_abort(uint32_t syndrome);
+void exception_number(struct text *t, const char *name, uint64_t value);
+
+/* --- core.c: what is particular to the core; struct exception_frame is its own (core.h) --- */
+
+/* The exception answers a probe: true, and the frame says where to go on. */
+bool core_answer(struct exception_frame *frame);
+const char *core_kind(const struct exception_frame *frame);
+uint32_t core_syndrome(const struct exception_frame *frame);
+/* An abort, so that there is a fault address. */
+bool core_aborted(const struct exception_frame *frame);
+mpumap_addr_t core_fault_address(const struct exception_frame *frame);
+void core_show_registers(struct text *t, const struct exception_frame *frame);
 
 /* --- engine.c: struct player_ops on this core --- */
 

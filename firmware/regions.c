@@ -2,12 +2,10 @@
 /* The firmware's own regions, encoded at build time: boot code programs them, C adopts them. */
 #include "firmware.h"
 
-#include "port/armv8r32/codec.h"
-
-#define SYMBOL(name) ((uint32_t)(name))
+#define SYMBOL(name) ((uintptr_t)(name))
 #define REGION(start, end, attr)                                                                   \
     {                                                                                              \
-        MPUMAP_ARMV8R32_PRBAR(start, attr), MPUMAP_ARMV8R32_PRLAR((end)-1u, attr)                  \
+        CORE_PRBAR(start, attr), CORE_PRLAR((end)-1u, attr)                                        \
     }
 
 static const struct mpumap_pair own_regions[FIRMWARE_OWN] = {

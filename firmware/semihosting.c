@@ -9,14 +9,15 @@
 #define SYS_EXIT_EXTENDED 0x20u
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026u
 
-static uint32_t word_of(const void *pointer)
+/* Arguments are words as wide as a pointer. */
+static uintptr_t word_of(const void *pointer)
 {
-    return (uint32_t)(uintptr_t)pointer;
+    return (uintptr_t)pointer;
 }
 
-static uint32_t name_length(const char *name)
+static uintptr_t name_length(const char *name)
 {
-    uint32_t length = 0u;
+    uintptr_t length = 0u;
 
     while (name[length] != '\0') {
         length++;
@@ -26,14 +27,14 @@ static uint32_t name_length(const char *name)
 
 int32_t host_open(const char *name, uint32_t mode)
 {
-    uint32_t block[3] = {word_of(name), mode, name_length(name)};
+    uintptr_t block[3] = {word_of(name), mode, name_length(name)};
 
     return (int32_t)semihosting_call(SYS_OPEN, block);
 }
 
 int32_t host_length(int32_t handle)
 {
-    uint32_t block[1] = {(uint32_t)handle};
+    uintptr_t block[1] = {(uintptr_t)handle};
 
     return (int32_t)semihosting_call(SYS_FLEN, block);
 }
@@ -44,8 +45,8 @@ size_t host_read(int32_t handle, char *to, size_t length)
     size_t done = 0u;
 
     while (done < length) {
-        uint32_t block[3] = {(uint32_t)handle, word_of(to + done), (uint32_t)(length - done)};
-        uint32_t left = semihosting_call(SYS_READ, block);
+        uintptr_t block[3] = {(uintptr_t)handle, word_of(to + done), length - done};
+        uintptr_t left = semihosting_call(SYS_READ, block);
 
         if (left >= block[2]) {
             break;
@@ -62,8 +63,8 @@ void host_write(int32_t handle, const char *text, size_t length)
     size_t done = 0u;
 
     while (done < length) {
-        uint32_t block[3] = {(uint32_t)handle, word_of(text + done), (uint32_t)(length - done)};
-        uint32_t left = semihosting_call(SYS_WRITE, block);
+        uintptr_t block[3] = {(uintptr_t)handle, word_of(text + done), length - done};
+        uintptr_t left = semihosting_call(SYS_WRITE, block);
 
         if (left >= block[2]) {
             return;
@@ -74,14 +75,14 @@ void host_write(int32_t handle, const char *text, size_t length)
 
 bool host_command_line(char *buffer, size_t length)
 {
-    uint32_t block[2] = {word_of(buffer), (uint32_t)length};
+    uintptr_t block[2] = {word_of(buffer), length};
 
     return semihosting_call(SYS_GET_CMDLINE, block) == 0u;
 }
 
 _Noreturn void host_exit(uint32_t status)
 {
-    uint32_t block[2] = {ADP_STOPPED_APPLICATION_EXIT, status};
+    uintptr_t block[2] = {ADP_STOPPED_APPLICATION_EXIT, status};
 
     for (;;) {
         (void)semihosting_call(SYS_EXIT_EXTENDED, block);

@@ -239,8 +239,8 @@ static void el1_mpu_goes_on_and_off(void)
 static void aborts_answer_by_either_code(void)
 {
     extern const char probe_read_at[], probe_end[], probe_fetch_return[];
-    static const uint32_t codes[] = {HSR_STATUS_TRANSLATION, HSR_STATUS_PERMISSION,
-                                     HSR_STATUS_EXTERNAL};
+    static const uint32_t codes[] = {SYNDROME_STATUS_TRANSLATION, SYNDROME_STATUS_PERMISSION,
+                                     SYNDROME_STATUS_EXTERNAL};
 
     for (uint32_t i = 0u; i < 3u; i++) {
         struct exception_frame data = {.kind = 3u,
