@@ -283,6 +283,9 @@ struct tally {
     uint64_t clobber_seen;
     uint64_t barriers;                       /* left out, and seen */
     uint64_t faults[MPUMAP_SIM_NO_ROOM + 1]; /* as what; 0: more bytes lost */
+    /* ORDERs of random changes that the simulator shows to be unnecessary: the plan is right, and
+     * not the cheapest (tests/live/optimal.c counts how often that is so in a small scope). */
+    uint64_t superfluous;
     uint64_t stand_in;     /* an ORDER in front of a selector write with its ISB */
     uint64_t swaps_inside; /* of two writes in one phase */
     uint64_t swaps_across; /* of a write and a barrier */
