@@ -284,6 +284,51 @@ bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle
     return true;
 }
 
+/* ---- boot ---- */
+
+bool rig_boot(struct rig *r, uint8_t slot, uint16_t first, uint16_t last, mpumap_attr_t attr)
+{
+    struct oracle *o = &r->oracle;
+    struct mpumap_pair pair;
+
+    mpumap_sim_get(&r->sim, slot, &pair);
+    if ((pair.limit & MPUMAP_LIMIT_ENABLE) != 0) {
+        return false;
+    }
+    for (uint16_t i = first; i <= last; i++) {
+        if (o->now.refs[i] != 0) {
+            return false;
+        }
+    }
+    for (uint16_t i = first; i <= last; i++) {
+        o->now.refs[i] = 1;
+        o->now.attr[i] = oracle_canonical(attr);
+    }
+    if (o->rules.policy == MPUMAP_WHOLE) {
+        o->now.record[o->now.records] =
+            (struct oracle_record){first, last, oracle_canonical(attr), true, 1};
+        o->now.records++;
+    }
+    mpumap_sim_port.encode(&r->sim, o->rules.cell[first].base, o->rules.cell[last].limit,
+                           oracle_canonical(attr), &pair);
+    mpumap_sim_set(&r->sim, slot, &pair);
+    return true;
+}
+
+bool rig_adopt(struct rig *r)
+{
+    mpumap_sim_clear(&r->sim);
+    r->oracle.view.adopted = true;
+    const enum mpumap_result result = mpumap_adopt_registers(&r->map);
+    if (result != MPUMAP_OK) {
+        return fail(r, "adopt answered %s", mpumap_result_name(result));
+    }
+    if (r->sim.counters.regions != 0 || r->sim.counters.bitmaps != 0) {
+        return fail(r, "adopt wrote registers");
+    }
+    return true;
+}
+
 /* ---- the registers, decoded here ---- */
 
 /* DDI 0568A.c E2.2 (PRBAR, PRLAR); DDI 0600A.d G1.3 (SH, AP one bit higher, XN two bits wide);

@@ -81,6 +81,11 @@ mpumap_addr_t rig_middle(const struct rig_shape *shape);
 bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle_rules *rules,
                uint64_t seed);
 
+/* What boot code enabled before the map was made: called after rig_start, before any step; then
+ * rig_adopt takes it over from the registers. Cells first to last; false: no such region fits. */
+bool rig_boot(struct rig *r, uint8_t slot, uint16_t first, uint16_t last, mpumap_attr_t attr);
+bool rig_adopt(struct rig *r);
+
 /* One operation on both. False: they differ, see r->message. */
 bool rig_step(struct rig *r, const struct oracle_op *op);
 

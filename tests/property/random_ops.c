@@ -38,7 +38,8 @@ enum flavour {
     TX = 1,
     LIVE = 2,
     LOCK = 4,
-    RESERVE = 8
+    RESERVE = 8,
+    ADOPT = 16
 };
 
 struct config {
@@ -79,6 +80,10 @@ struct config {
     X(exact_live_m_8, M, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0) \
     X(exact_live_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4) \
     X(exact_live_few_slots_no_bitmap, R32_EL1, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4) \
+    X(exact_adopted_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0) \
+    X(exact_adopted_r32_el1_8, R32_EL1, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 0) \
+    X(exact_adopted_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 4) \
+    X(whole_adopted_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0) \
     X(exact_live_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0)
 #if MPUMAP_ADDR_BITS == 64
 #define CONFIGS_64(X) \
@@ -94,12 +99,22 @@ struct config {
 
 /* ---- operations ---- */
 
+/* A region that boot code enabled. */
+struct boot {
+    uint8_t slot;
+    uint16_t first;
+    uint16_t last;
+    mpumap_attr_t attr;
+};
+#define BOOTS 5u
+
 /* What one episode is like: from an empty map on. */
 struct episode {
     struct rig_shape shape;
     struct oracle_rules rules;
     uint64_t junk; /* seed of the simulator's registers */
     mpumap_attr_t attr[3];
+    struct boot boot[BOOTS]; /* with ADOPT */
     unsigned flavours;
     uint32_t map_weight;
 };
@@ -118,6 +133,22 @@ static mpumap_attr_t any_attr(const struct rig_shape *shape)
         attr |= chance(30) ? rules.lower : 0u;
     } while (!oracle_attr_ok(&rules, (mpumap_attr_t)attr));
     return (mpumap_attr_t)attr;
+}
+
+static void new_boot(struct episode *e)
+{
+    uint16_t at = (uint16_t)pick(e->rules.cells);
+
+    for (unsigned i = 0; i < BOOTS; i++) {
+        struct boot *b = &e->boot[i];
+        b->slot = (uint8_t)pick(e->shape.slots);
+        b->first = at;
+        b->last = (uint16_t)(at + pick(3));
+        b->last = (b->last < e->rules.cells) ? b->last : at;
+        b->attr = e->attr[chance(80) ? 0 : 1];
+        at = (uint16_t)(b->last + 1 + (chance(70) ? 0 : pick(3)));
+        at = (at < e->rules.cells) ? at : 0;
+    }
 }
 
 static void new_episode(const struct config *config, struct episode *e)
@@ -145,8 +176,9 @@ static void new_episode(const struct config *config, struct episode *e)
     for (unsigned i = 0; i < 3; i++) {
         e->attr[i] = any_attr(&e->shape);
     }
-    e->flavours = config->flavours & pick(16);
+    e->flavours = config->flavours & (pick(16) | ADOPT);
     e->map_weight = 30 + pick(30);
+    new_boot(e);
 }
 
 static uint16_t other_end(const struct episode *e, uint16_t first)
@@ -285,10 +317,24 @@ static void choose_op(const struct rig *r, const struct episode *e, struct oracl
 static struct rig rig;
 static struct rig_entry kept[RIG_LOG];
 
+static bool start(const struct episode *e)
+{
+    if (!rig_start(&rig, &e->shape, &e->rules, e->junk)) {
+        return false;
+    }
+    if ((e->flavours & ADOPT) == 0) {
+        return true;
+    }
+    for (unsigned i = 0; i < BOOTS; i++) {
+        (void)rig_boot(&rig, e->boot[i].slot, e->boot[i].first, e->boot[i].last, e->boot[i].attr);
+    }
+    return rig_adopt(&rig);
+}
+
 /* Plays kept[0..count) but for those from `skip` to `skip_end`. True: it fails. */
 static bool replay(const struct episode *e, uint16_t count, uint16_t skip, uint16_t skip_end)
 {
-    if (!rig_start(&rig, &e->shape, &e->rules, e->junk)) {
+    if (!start(e)) {
         return true;
     }
     for (uint16_t i = 0; i < count; i++) {
@@ -322,9 +368,15 @@ static void shrink(const struct episode *e)
     (void)replay(e, count, count, count);
 }
 
-static void print_failure(void)
+static void print_failure(const struct episode *e)
 {
     printf("# ---- trace ----\n");
+    for (unsigned i = 0; (e->flavours & ADOPT) != 0 && i < BOOTS; i++) {
+        const struct boot *b = &e->boot[i];
+        printf("# boot code enabled slot %u: 0x%llx 0x%llx %s, unless it overlaps one before\n",
+               b->slot, (unsigned long long)e->rules.cell[b->first].base,
+               (unsigned long long)e->rules.cell[b->last].limit, oracle_attr_words(b->attr));
+    }
     rig_print(&rig, stdout);
     printf("# ---- end ----\n");
 }
@@ -352,8 +404,8 @@ static bool run_config(const struct config *config, uint64_t seed, unsigned long
     state = seed;
     while (done < ops) {
         new_episode(config, &e);
-        if (!rig_start(&rig, &e.shape, &e.rules, e.junk)) {
-            print_failure();
+        if (!start(&e)) {
+            print_failure(&e);
             return false;
         }
         const uint32_t length = 20 + pick(300);
@@ -362,7 +414,7 @@ static bool run_config(const struct config *config, uint64_t seed, unsigned long
             if (!rig_step(&rig, &op)) {
                 printf("# %s after %lu operations, cutting down\n", rig.message, done);
                 shrink(&e);
-                print_failure();
+                print_failure(&e);
                 return false;
             }
         }
@@ -406,7 +458,7 @@ int main(int argc, char **argv)
         }
     }
     base_seed = seeded ? base_seed : tap_seed();
-    ops = (ops != 0) ? ops : tap_number("MPUMAP_OPS", 1200000);
+    ops = (ops != 0) ? ops : tap_number("MPUMAP_OPS", 2000000);
     ops_each = (unsigned long)(ops / CASES + 1);
     printf("# replay: random_ops --seed %llu --ops %llu [NAME]\n", (unsigned long long)base_seed,
            (unsigned long long)ops);

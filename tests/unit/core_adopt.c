@@ -135,6 +135,23 @@ static void adopted_regions_go_like_others(void)
     CHECK(sound(&f));
 }
 
+/* The list of spans grows at its front and shrinks at its end in one operation. */
+static void holes_before_many_regions_that_become_one(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(2), LIMIT(3), RX);
+    boot(1, BASE(6), LIMIT(7), RX);
+    boot(2, BASE(8), LIMIT(9), RX);
+    boot(3, BASE(10), LIMIT(11), RX);
+    boot(4, BASE(12), LIMIT(13), RX);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    OK(do_map(&f, 1, 14, RX));
+    CHECK_STR(regions_of(&f), "1-14 rx 1");
+    CHECK_STR(spans_of(&f), "1-1 rx 1, 2-3 rx 2, 4-5 rx 1, 6-13 rx 2, 14-14 rx 1");
+    CHECK(sound(&f));
+}
+
 /* ---- the registers ---- */
 
 static void registers(void)
@@ -320,6 +337,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(one_range_over_two_adopted_regions),
     TAP_CASE(whole_keeps_adopted_regions_apart),
     TAP_CASE(adopted_regions_go_like_others),
+    TAP_CASE(holes_before_many_regions_that_become_one),
     TAP_CASE(registers),
     TAP_CASE(registers_of_a_reserved_slot_are_not_taken),
     TAP_CASE(device_with_another_sh_is_the_same_memory),
