@@ -270,6 +270,12 @@ awk 'BEGIN { print "target armv8r32-el2 regions=2"; print "map 0x10000000 0x1fff
 run replay spans.trace
 is "512 spans, and no more: status 0" 0
 
+# The same room inside a transaction.
+sed 's/^target.*/&\nbegin/' spans.trace >spans-tx.trace
+echo commit >>spans-tx.trace
+run replay spans-tx.trace
+is "512 spans inside a transaction: status 0" 0
+
 # --- malformed traces, each with its message -----------------------------------------------------
 
 cd "$tests/malformed" || exit 2
