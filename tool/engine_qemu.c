@@ -34,20 +34,37 @@
 struct machine {
     enum player_target target;
     const char *firmware;
+    const char *monitor; /* what makes the core out of another one, or NULL (firmware/monitor64) */
     const char *emulator;
-    const char *arguments[8];
+    uint32_t uart; /* which of the board's UARTs is the firmware's; traces may have the others */
+    const char *arguments[10];
 };
 
 static const struct machine machines[] = {
     {PLAYER_ARMV8R32_EL2,
      "armv8r32-el2.elf",
+     NULL,
      "qemu-system-arm",
+     5u,
      {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
     {PLAYER_ARMV8R32_EL1,
      "armv8r32-el1.elf",
+     NULL,
      "qemu-system-arm",
+     5u,
      {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
-    {PLAYER_ARMV8M, "armv8m.elf", "qemu-system-arm", {"-M", "mps2-an505", NULL}},
+    {PLAYER_ARMV8R64_EL2,
+     "armv8r64/armv8r64-el2.elf",
+     "armv8r64/monitor64.elf",
+     "qemu-system-aarch64",
+     0u,
+     {"-M", "virt,virtualization=on", "-cpu", "max", "-m", "1G", "-net", "none", NULL}},
+    {PLAYER_ARMV8M, "armv8m.elf", NULL, "qemu-system-arm", 5u, {"-M", "mps2-an505", NULL}},
+};
+
+struct images {
+    char firmware[PATH_ROOM];
+    char monitor[PATH_ROOM];
 };
 
 struct child {
@@ -93,18 +110,18 @@ static void tool_folder(const char *tool_path, char folder[PATH_ROOM])
     }
 }
 
-static bool find_firmware(const struct machine *machine, const char *tool_path,
-                          char path[PATH_ROOM])
+static bool find_image(const struct machine *machine, const char *name, const char *tool_path,
+                       char path[PATH_ROOM])
 {
     const char *given = getenv("MPUMAP_FIRMWARE_DIR");
     char folder[PATH_ROOM];
     int length;
 
     if ((given != NULL) && (given[0] != '\0')) {
-        length = snprintf(path, PATH_ROOM, "%s/%s", given, machine->firmware);
+        length = snprintf(path, PATH_ROOM, "%s/%s", given, name);
     } else {
         tool_folder(tool_path, folder);
-        length = snprintf(path, PATH_ROOM, "%s/firmware/%s", folder, machine->firmware);
+        length = snprintf(path, PATH_ROOM, "%s/firmware/%s", folder, name);
     }
     if ((length < 0) || ((unsigned)length >= PATH_ROOM) || (access(path, R_OK) != 0)) {
         (void)fprintf(stderr,
@@ -114,6 +131,13 @@ static bool find_firmware(const struct machine *machine, const char *tool_path,
         return false;
     }
     return true;
+}
+
+static bool find_images(const struct machine *machine, const char *tool_path, struct images *images)
+{
+    return find_image(machine, machine->firmware, tool_path, images->firmware) &&
+           ((machine->monitor == NULL) ||
+            find_image(machine, machine->monitor, tool_path, images->monitor));
 }
 
 /* ---- the trace as a file that QEMU can open ---- */
@@ -188,28 +212,76 @@ static void semihosting_option(char option[2u * PATH_ROOM], const struct trace_f
     (void)snprintf(&option[strlen(option)], room - strlen(option), ",arg=/dev/fd/%d", trace);
 }
 
-/* The five UARTs before the firmware's are traces' business, and silent. */
-static void arguments_of(const struct machine *machine, const char *emulator, char *firmware,
-                         char *option, char *argv[ARGUMENTS])
-{
-    static const char *const fixed[] = {
-        "-display", "none", "-monitor", "none", "-chardev", "file,id=uart,path=/dev/fd/2,append=on",
-        "-serial",  "null", "-serial",  "null", "-serial",  "null",
-        "-serial",  "null", "-serial",  "null", "-serial",  "chardev:uart"};
-    size_t n = 0u;
+/* An argument vector, and room for arguments that are made. */
+struct command {
+    char *argv[ARGUMENTS];
+    size_t count;
+    char option[2u * PATH_ROOM];
+    char image[2u * PATH_ROOM];
+    char monitor[2u * PATH_ROOM];
+    char regions[64];
+};
 
-    argv[n++] = (char *)(uintptr_t)emulator;
+static void add(struct command *command, const char *argument)
+{
+    command->argv[command->count] = (char *)(uintptr_t)argument;
+    command->count++;
+    command->argv[command->count] = NULL;
+}
+
+/*
+ * The image is loaded beside the monitor, where the core starts. The monitor is told how many
+ * regions to have (firmware/monitor64/monitor.h): 32, or what the trace and the firmware's own four
+ * need.
+ */
+static void add_monitor(struct command *command, const struct images *images, uint16_t regions)
+{
+    const size_t room = sizeof command->image;
+    const unsigned wanted = (regions <= 28u) ? 32u : (regions <= 251u) ? regions + 4u : 255u;
+
+    (void)snprintf(command->image, room, "loader,file=");
+    append_escaped(command->image, room, images->firmware);
+    (void)snprintf(command->monitor, room, "loader,cpu-num=0,file=");
+    append_escaped(command->monitor, room, images->monitor);
+    (void)snprintf(command->regions, sizeof command->regions,
+                   "loader,addr=0x43ff0000,data=%u,data-len=4", wanted);
+    add(command, "-device");
+    add(command, command->image);
+    add(command, "-device");
+    add(command, command->monitor);
+    add(command, "-device");
+    add(command, command->regions);
+}
+
+/* The UARTs before the firmware's are traces' business, and silent. */
+static void make_command(struct command *command, const struct machine *machine,
+                         const char *emulator, const struct images *images, uint16_t regions)
+{
+    static const char *const fixed[] = {"-display", "none",
+                                        "-monitor", "none",
+                                        "-chardev", "file,id=uart,path=/dev/fd/2,append=on"};
+
+    add(command, emulator);
     for (size_t i = 0u; machine->arguments[i] != NULL; i++) {
-        argv[n++] = (char *)(uintptr_t)machine->arguments[i];
+        add(command, machine->arguments[i]);
     }
     for (size_t i = 0u; i < sizeof fixed / sizeof fixed[0]; i++) {
-        argv[n++] = (char *)(uintptr_t)fixed[i];
+        add(command, fixed[i]);
     }
-    argv[n++] = (char *)(uintptr_t) "-semihosting-config";
-    argv[n++] = option;
-    argv[n++] = (char *)(uintptr_t) "-kernel";
-    argv[n++] = firmware;
-    argv[n] = NULL;
+    for (uint32_t i = 0u; i < machine->uart; i++) {
+        add(command, "-serial");
+        add(command, "null");
+    }
+    add(command, "-serial");
+    add(command, "chardev:uart");
+    add(command, "-semihosting-config");
+    add(command, command->option);
+    if (machine->monitor != NULL) {
+        add_monitor(command, images, regions);
+    } else {
+        add(command, "-kernel");
+        add(command, images->firmware);
+    }
 }
 
 /* ---- the child ---- */
@@ -352,18 +424,18 @@ static int64_t patience(const struct trace_file *file)
 }
 
 static int run(const struct machine *machine, const struct trace_file *file,
-               const struct player_options *options, char *firmware, int trace)
+               const struct player_options *options, const struct images *images, uint16_t regions,
+               int trace)
 {
     const char *given = getenv("MPUMAP_QEMU");
     const char *emulator = ((given != NULL) && (given[0] != '\0')) ? given : machine->emulator;
-    char option[2u * PATH_ROOM];
-    char *argv[ARGUMENTS];
+    struct command command = {.count = 0u};
     struct child child;
     bool ended;
 
-    semihosting_option(option, file, options, trace);
-    arguments_of(machine, emulator, firmware, option, argv);
-    if (!start(argv, &child)) {
+    semihosting_option(command.option, file, options, trace);
+    make_command(&command, machine, emulator, images, regions);
+    if (!start(command.argv, &child)) {
         return complain("cannot start another process: ", strerror(errno));
     }
     ended = relay(&child, now_ms() + patience(file));
@@ -378,7 +450,7 @@ int engine_qemu(const struct trace_file *file, const struct player_options *opti
     static const struct player_ops messages = {.out = engine_out, .err = engine_err};
     struct player_request request;
     const struct machine *machine;
-    char firmware[PATH_ROOM];
+    struct images images;
     int trace;
     int status;
 
@@ -390,14 +462,14 @@ int engine_qemu(const struct trace_file *file, const struct player_options *opti
     if (machine == NULL) {
         return complain("no emulated core plays target ", player_target_name(request.target));
     }
-    if (!find_firmware(machine, tool_path, firmware)) {
+    if (!find_images(machine, tool_path, &images)) {
         return PLAYER_MALFORMED;
     }
     trace = copy_trace(file);
     if (trace < 0) {
         return complain("cannot write a temporary file: ", strerror(errno));
     }
-    status = run(machine, file, options, firmware, trace);
+    status = run(machine, file, options, &images, request.regions, trace);
     (void)close(trace);
     return status;
 }

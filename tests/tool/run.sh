@@ -369,10 +369,10 @@ says "no QEMU: says so" err 'cannot start .*/no-such-qemu: No such file'
 run replay --on qemu bad.trace
 is "malformed before QEMU starts: status 2" 2
 says "malformed before QEMU starts: the message" err '^bad.trace:2:1: found `bad`'
-echo 'target armv8r64-el2' >r64.trace
+echo 'target armv8r64-el1' >r64.trace
 run replay --on qemu r64.trace
 is "no emulated core for the target: status 2" 2
-says "no emulated core for the target: says so" err 'armv8r64-el2'
+says "no emulated core for the target: says so" err 'armv8r64-el1'
 
 fake() {
     printf '#!/bin/sh\n%s\n' "$1" >fake-qemu
