@@ -7,7 +7,7 @@
  * Everything here is an integer constant expression when its argument is one, so that tables of
  * regions can be initialised before any code runs.
  *
- * Sources: MAIR bytes: DDI 0487, D17.2 (MAIR_EL1); DDI 0568A.c, E2 (MAIR0, MAIR1, HMAIR0, HMAIR1);
+ * Sources: MAIR bytes: DDI 0487 (MAIR_EL1); DDI 0568A.c, E2 (MAIR0, MAIR1, HMAIR0, HMAIR1);
  * DDI 0553, D1.2 (MPU_MAIR0, MPU_MAIR1). SH and AP codes: DDI 0568A.c, E2.2 (PRBAR, HPRBAR);
  * DDI 0600A.d, G1.3 (PRBAR_EL1, PRBAR_EL2); DDI 0553, D1.2 (MPU_RBAR).
  */

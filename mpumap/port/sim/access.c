@@ -9,8 +9,9 @@ static struct mpumap_sim_answer answer(bool allow, enum mpumap_sim_reason reason
 
 /*
  * Execution under the default map. PMSAv8-32: DDI 0568A.c, C1.3: never at 0x80000000 and above.
- * PMSAv8-M: DDI 0553, B8: never in the Peripheral, external Device and System regions. PMSAv8-64
- * leaves the map IMPLEMENTATION DEFINED (DDI 0600A.d, C1); here it allows everything.
+ * PMSAv8-M: DDI 0553, part B, system address map: never in the Peripheral, external Device and
+ * System regions. PMSAv8-64 leaves the map IMPLEMENTATION DEFINED (DDI 0600A.d, C1); here it allows
+ * everything.
  */
 static bool default_executes(const struct mpumap_sim *sim, mpumap_addr_t addr)
 {
@@ -32,7 +33,7 @@ static struct mpumap_sim_answer default_map(const struct mpumap_sim *sim, char k
     return answer(true, reason, MPUMAP_NO_SLOT);
 }
 
-/* The Private Peripheral Bus is outside the MPU (DDI 0553, B8). */
+/* The Private Peripheral Bus is outside the MPU (DDI 0553, part B). */
 static bool is_ppb(const struct mpumap_sim *sim, mpumap_addr_t addr)
 {
     return sim_is_m(sim) && addr >= 0xe0000000u && addr <= 0xe00fffffu;
