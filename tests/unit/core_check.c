@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check and verify say "corrupt" when a rule is broken. Private fields are written here as a wild
+ * write would; nothing else in the tests does that.
+ */
+#include "fixture.h"
+
+#include "tap.h"
+
+static struct fixture f;
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+/* Spans 0-2 rw 1, 3-4 rw 2, 5-9 rw 1 in one region; 20-29 ro 1 in another, locked. */
+static void make(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_map(&f, 20, 29, RO));
+    OK(do_lock(&f, 20, 29));
+    OK(mpumap_check(&f.map));
+    OK(mpumap_verify(&f.map));
+}
+
+#define BROKEN(change)                                                                             \
+    do {                                                                                           \
+        make();                                                                                    \
+        change;                                                                                    \
+        CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");                                          \
+        CHECK_STR(NAME((enum mpumap_result)mpumap_why(&f.map)->result), "corrupt");                \
+        CHECK_STR(NAME(mpumap_verify(&f.map)), "corrupt");                                         \
+    } while (0)
+
+static void spans_out_of_order(void)
+{
+    struct mpumap_span first;
+
+    BROKEN(first = f.spans[0]; f.spans[0] = f.spans[3]; f.spans[3] = first);
+    BROKEN(first = f.spans[0]; f.spans[0] = f.spans[1]; f.spans[1] = first);
+}
+
+static void spans_that_overlap(void)
+{
+    BROKEN(f.spans[0].limit = LIMIT(3));
+    BROKEN(f.spans[1].base = BASE(2));
+    BROKEN(f.spans[2].limit = LIMIT(24));
+}
+
+static void spans_off_the_granule(void)
+{
+    BROKEN(f.spans[0].base += 4);
+    BROKEN(f.spans[3].limit -= 1);
+}
+
+static void span_with_its_ends_swapped(void)
+{
+    BROKEN(f.spans[0].limit = f.spans[0].base - 1);
+}
+
+static void counts_that_cannot_be(void)
+{
+    BROKEN(f.spans[1].refs = 0);
+    BROKEN(f.map.refs_max = 1);
+}
+
+static void spans_that_should_be_one(void)
+{
+    BROKEN(f.spans[1].refs = 1);
+}
+
+static void a_hole_inside_a_region(void)
+{
+    BROKEN(f.spans[1].limit = LIMIT(3));
+}
+
+static void one_region_with_two_attributes(void)
+{
+    BROKEN(f.spans[1].attr ^= MPUMAP_WRITE);
+}
+
+static void slots_that_are_wrong(void)
+{
+    BROKEN(f.spans[3].slot = 99);
+    BROKEN(f.spans[3].slot = 9);
+    BROKEN(f.spans[3].slot = f.spans[0].slot);
+}
+
+static void table_and_spans_that_differ(void)
+{
+    BROKEN(f.table[f.spans[3].slot].limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
+    BROKEN(f.table[f.spans[3].slot].limit += 64);
+    BROKEN(f.table[f.spans[3].slot].base ^= 4);
+    BROKEN(f.table[9].limit = f.table[f.spans[3].slot].limit);
+}
+
+static void a_locked_range_that_is_not_mapped(void)
+{
+    BROKEN(f.ranges[0].limit = LIMIT(30));
+    BROKEN(f.ranges[0].base = BASE(15));
+}
+
+static void more_spans_than_room(void)
+{
+    BROKEN(f.map.span_capacity = 3);
+}
+
+static void whole_counts_that_differ(void)
+{
+    fixture_whole(&f);
+    OK(do_map(&f, 0, 3, RW));
+    OK(mpumap_check(&f.map));
+    f.spans[0].refs = 2;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
+static void pending_spans_of_a_transaction(void)
+{
+    make();
+    OK(mpumap_begin(&f.map));
+    OK(mpumap_check(&f.map));
+    f.pending[1].base = BASE(2);
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
+/* ---- registers ---- */
+
+#define OTHER(which, change)                                                                       \
+    do {                                                                                           \
+        struct mpumap_pair p;                                                                      \
+        make();                                                                                    \
+        mpumap_sim_strict(&f.sim, false);                                                          \
+        mpumap_sim_get(&f.sim, which, &p);                                                         \
+        change;                                                                                    \
+        mpumap_sim_set(&f.sim, which, &p);                                                         \
+        OK(mpumap_check(&f.map));                                                                  \
+        CHECK_STR(NAME(mpumap_verify(&f.map)), "corrupt");                                         \
+        CHECK_EQ(mpumap_why(&f.map)->slot, which);                                                 \
+    } while (0)
+
+static void registers_that_someone_else_wrote(void)
+{
+    make();
+    const uint8_t slot = slot_of(&f, 20);
+    OTHER(slot, p.limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
+    OTHER(slot, p.limit += 64);
+    OTHER(slot, p.base -= 64);
+    OTHER(slot, p.base ^= 6);
+    OTHER(15, p.base = BASE(90); p.limit = BASE(90) | 1u);
+    OTHER(0, p.limit += 64);
+}
+
+static void a_slot_of_others_is_theirs(void)
+{
+    struct mpumap_pair p = {BASE(90), BASE(90) | 15u};
+
+    make();
+    OK(mpumap_reserve(&f.map, 15));
+    mpumap_sim_set(&f.sim, 15, &p);
+    OK(mpumap_verify(&f.map));
+}
+
+static void a_slot_beyond_the_map_is_not_looked_at(void)
+{
+    struct mpumap_pair p = {BASE(90), BASE(90) | 15u};
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.regions = 4;
+    OK(mpumap_init(&f.map, &f.config));
+    mpumap_sim_set(&f.sim, 4, &p);
+    OK(do_map(&f, 0, 1, RW));
+    OK(mpumap_verify(&f.map));
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(spans_out_of_order),
+    TAP_CASE(spans_that_overlap),
+    TAP_CASE(spans_off_the_granule),
+    TAP_CASE(span_with_its_ends_swapped),
+    TAP_CASE(counts_that_cannot_be),
+    TAP_CASE(spans_that_should_be_one),
+    TAP_CASE(a_hole_inside_a_region),
+    TAP_CASE(one_region_with_two_attributes),
+    TAP_CASE(slots_that_are_wrong),
+    TAP_CASE(table_and_spans_that_differ),
+    TAP_CASE(a_locked_range_that_is_not_mapped),
+    TAP_CASE(more_spans_than_room),
+    TAP_CASE(whole_counts_that_differ),
+    TAP_CASE(pending_spans_of_a_transaction),
+    TAP_CASE(registers_that_someone_else_wrote),
+    TAP_CASE(a_slot_of_others_is_theirs),
+    TAP_CASE(a_slot_beyond_the_map_is_not_looked_at),
+};
+TAP_MAIN(cases)
