@@ -113,7 +113,7 @@ struct place {
 
 static void assign_pair(const struct planner *p, const struct sweep *s, struct place *at)
 {
-    const struct mpumap_entry *e = &p->m->table[s->o.slot];
+    struct mpumap_entry *e = &p->m->table[s->o.slot];
     uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->out->exchange_at : 1u;
 
     if (((e->flags & F_PLAN) != 0u) &&
@@ -124,6 +124,9 @@ static void assign_pair(const struct planner *p, const struct sweep *s, struct p
         at->left = later(at->left, released);
     } else {
         at->right = later(at->right, released);
+    }
+    if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full && !mpumap_i_is_chosen(p, p->number)) {
+        e->flags |= F_EARLY;
     }
 }
 
@@ -250,6 +253,25 @@ static void assign_new(struct planner *p, const struct side *n, const struct pla
     link(p, slot, n->waits);
 }
 
+/* With an exchange, an old region that only makes way for preloaded ones can go off with it. */
+static void join_exchange(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    uint16_t s;
+
+    for (s = 0u; s < m->regions; s++) {
+        struct mpumap_entry *e = &m->table[s];
+
+        if ((e->flags & (F_OFF | F_PLAN)) == F_OFF) {
+            if (((e->flags & F_EARLY) == 0u) && (p->out->exchange_at != 0u) &&
+                mpumap_i_in_bitmap(m, s)) {
+                e->flags ^= F_OFF | F_XOFF;
+            }
+            e->flags &= (uint8_t)~F_EARLY;
+        }
+    }
+}
+
 void mpumap_i_assign(struct planner *p)
 {
     static const struct place nowhere = {.slot = MPUMAP_NO_SLOT};
@@ -275,4 +297,5 @@ void mpumap_i_assign(struct planner *p)
             /* old regions have been marked */
         }
     }
+    join_exchange(p);
 }

@@ -26,6 +26,7 @@
 #define F_XON 0x20u         /* plan: enabled by the bitmap */
 #define F_PLAN 0x40u        /* plan: scratch[] holds the slot's next registers */
 #define F_BUSY 0x80u        /* plan, until it is decided: the region takes part in the change */
+#define F_EARLY F_BUSY      /* plan, once it is decided: a slot going off that others wait for */
 #define F_WILL_WAIT F_BUSY  /* plan, once it is decided: becomes F_WAITS */
 #define F_PLANNING (F_OFF | F_XOFF | F_XON | F_PLAN | F_BUSY)
 

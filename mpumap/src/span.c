@@ -256,15 +256,48 @@ static void shift(struct mpumap_span *v, uint16_t from, uint16_t count, uint16_t
     }
 }
 
+/*
+ * Joins equal neighbours of different slots in [from, end), which may now become one region:
+ * without them, the rewriting below is never more than one span ahead of what it reads. Returns the
+ * new end; the gap up to the old end is closed.
+ */
+static uint16_t join(struct mpumap *m, uint16_t from, uint16_t end)
+{
+    struct mpumap_span *v = m->spans;
+    uint16_t kept = from;
+    uint16_t i;
+
+    for (i = (uint16_t)(from + 1u); i < end; i++) {
+        if (mpumap_i_touch(v[kept].limit, v[i].base) && (v[kept].refs == v[i].refs) &&
+            (v[kept].attr == v[i].attr)) {
+            v[kept].limit = v[i].limit;
+        } else {
+            kept++;
+            v[kept] = v[i];
+        }
+    }
+    if (from < end) {
+        kept++;
+    }
+    shift(v, end, (uint16_t)(m->span_count - end), kept);
+    m->span_count = (uint16_t)(m->span_count - (end - kept));
+    return kept;
+}
+
 /* Replaces the committed spans [from, end) by what the operation makes of them: `count` spans. */
 void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint16_t end,
                       uint16_t count, uint8_t head)
 {
-    uint16_t had = (uint16_t)(end - from);
     uint16_t tail = (uint16_t)(m->span_count - end);
-    uint16_t grow = (count > had) ? (uint16_t)(count - had) : 0u;
+    uint16_t had;
+    uint16_t grow;
     struct stream s;
 
+    if ((head != MPUMAP_NO_SLOT) && (m->policy == (uint8_t)MPUMAP_EXACT)) {
+        end = join(m, from, end);
+    }
+    had = (uint16_t)(end - from);
+    grow = (count > had) ? (uint16_t)(count - had) : 0u;
     shift(m->spans, from, (uint16_t)(had + tail), (uint16_t)(from + grow));
     mpumap_i_stream(&s, m->spans, (uint16_t)(from + grow), (uint16_t)(end + grow), op);
     (void)mpumap_i_rewrite(m, s, head, m->spans, from);

@@ -72,7 +72,10 @@ static void run_slot(struct emitter *e, uint8_t slot, uint8_t phase)
     const struct mpumap_pair *next = &e->m->scratch[slot];
 
     if (((t->flags & F_OFF) != 0u) && (phase == 1u)) {
-        write_limit(e, slot, t->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
+        /* A slot that is filled again goes off with its next limit already in it. */
+        write_limit(e, slot,
+                    (((t->flags & F_PLAN) != 0u) ? next->limit : t->limit) &
+                        ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
     }
     if (t->base_at == phase) {
         write_base(e, slot, next->base);
