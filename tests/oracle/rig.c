@@ -246,7 +246,6 @@ bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle
     }
     mpumap_sim_control(&r->sim, true, false);
     mpumap_sim_strict(&r->sim, true);
-    mpumap_sim_judge_types(&r->sim, false);
     r->salt = (uint32_t)seed;
     r->watched = false;
     r->was_count = 0;

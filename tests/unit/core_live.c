@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* Ranges that are locked or live: what may still be done with them, and lists of them. */
+#include "fixture.h"
+
+#include "tap.h"
+
+static struct fixture f;
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+static void no_bitmap(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL1, 8, MPUMAP_EXACT);
+}
+
+/* ---- locked ---- */
+
+static void a_locked_byte_stays_with_its_attributes(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_lock(&f, 4, 5));
+    remember(&f);
+    CHECK_STR(NAME(do_unmap(&f, 0, 9)), "locked");
+    CHECK_STR(NAME(do_unmap(&f, 5, 5)), "locked");
+    CHECK_STR(NAME(do_protect(&f, 0, 4, RO)), "locked");
+    CHECK_EQ(mpumap_why(&f.map)->base, BASE(4));
+    CHECK(unchanged(&f));
+    OK(do_protect(&f, 0, 9, RW)); /* equal attributes */
+    OK(do_map(&f, 3, 6, RW));
+    OK(do_unmap(&f, 4, 5)); /* one of two references */
+    CHECK_STR(NAME(do_unmap(&f, 4, 5)), "locked");
+    OK(do_unmap(&f, 0, 3));
+    OK(do_unmap(&f, 6, 9));
+    OK(do_unlive(&f, 0, 9));
+    CHECK_STR(NAME(do_unmap(&f, 4, 5)), "locked");
+    CHECK_STR(NAME(do_map(&f, 4, 5, RO)), "conflict");
+    CHECK_STR(access_of(&f, 4), "rw");
+    CHECK(sound(&f));
+}
+
+static void whole_locks(void)
+{
+    fixture_whole(&f);
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_lock(&f, 4, 5));
+    CHECK_STR(NAME(do_unmap(&f, 0, 9)), "locked");
+    CHECK_STR(NAME(mpumap_unmap_at(&f.map, BASE(0))), "locked");
+    CHECK_STR(NAME(do_protect(&f, 0, 9, RO)), "locked");
+    CHECK_STR(NAME(do_unmap(&f, 0, 1)), "partial"); /* the lock is elsewhere in the region */
+    CHECK_STR(NAME(do_unmap(&f, 3, 4)), "locked");
+    OK(do_protect(&f, 0, 9, RW));
+    OK(do_map(&f, 7, 7, RW));
+    OK(do_unmap(&f, 7, 7));
+    CHECK_STR(NAME(do_lock(&f, 20, 20)), "not-mapped");
+    CHECK(sound(&f));
+}
+
+/* ---- live ---- */
+
+static void live_may_be_unmapped_and_protected_on_purpose(void)
+{
+    no_bitmap();
+    OK(do_live(&f, 0, 9)); /* before it is mapped */
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_protect(&f, 0, 9, RO));
+    OK(do_protect(&f, 0, 9, MPUMAP_RW | MPUMAP_NORMAL_NC));
+    OK(do_unmap(&f, 0, 9));
+    OK(do_live(&f, 3, 4));
+    OK(do_unlive(&f, 30, 40));
+    CHECK(sound(&f));
+}
+
+static void a_split_of_two_live_halves_needs_the_bitmap(void)
+{
+    no_bitmap();
+    OK(do_map(&f, 0, 4, RW));
+    OK(do_live(&f, 0, 4));
+    remember(&f);
+    CHECK_STR(NAME(do_unmap(&f, 2, 2)), "live");
+    CHECK_STR(NAME(do_protect(&f, 2, 2, RO)), "live");
+    CHECK(unchanged(&f));
+    OK(do_unmap(&f, 4, 4));
+    OK(do_unmap(&f, 0, 0));
+    CHECK_STR(regions_of(&f), "1-3 rw 1");
+    OK(do_unlive(&f, 3, 3));
+    OK(do_unmap(&f, 2, 2));
+    CHECK_STR(regions_of(&f), "1-1 rw 1, 3-3 rw 1");
+    CHECK(sound(&f));
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 4, RW));
+    OK(do_live(&f, 0, 4));
+    OK(do_unmap(&f, 2, 2));
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK(sound(&f));
+}
+
+static void a_merge_of_two_live_ranges_waits_without_the_bitmap(void)
+{
+    no_bitmap();
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_live(&f, 0, 1));
+    OK(do_live(&f, 3, 4));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK_STR(spans_of(&f), "0-4 rw 1");
+    for (unsigned i = 0; i < 5; i++) {
+        CHECK_STR(access_of(&f, i), "rw");
+    }
+    OK(do_unlive(&f, 3, 4));
+    OK(do_map(&f, 20, 20, RW)); /* every later change tries again */
+    CHECK_STR(regions_of(&f), "0-4 rw 1, 20-20 rw 1");
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    CHECK(sound(&f));
+}
+
+static void a_put_off_merge_counts_as_what_it_uses(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL1, 2, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_live(&f, 0, 4));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    CHECK_STR(NAME(do_map(&f, 20, 20, RW)), "no-region");
+    OK(do_unlive(&f, 0, 4));
+    OK(do_map(&f, 20, 20, RW));
+    CHECK_STR(regions_of(&f), "0-4 rw 1, 20-20 rw 1");
+    CHECK(sound(&f));
+}
+
+static void without_live_ranges_no_merge_waits(void)
+{
+    no_bitmap();
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_STR(regions_of(&f), "0-4 rw 1");
+    CHECK_EQ(mpumap_used(&f.map), 1);
+    CHECK(mpumap_cost(&f.map)->gap <= 2 * 64);
+    CHECK(sound(&f));
+}
+
+static void unlive_takes_what_anyone_declared(void)
+{
+    no_bitmap();
+    OK(do_map(&f, 0, 4, RW));
+    OK(do_live(&f, 0, 4));
+    OK(do_live(&f, 0, 4));
+    OK(do_unlive(&f, 0, 4));
+    OK(do_unmap(&f, 2, 2));
+    CHECK_STR(regions_of(&f), "0-1 rw 1, 3-4 rw 1");
+}
+
+/* ---- lists ---- */
+
+static void a_list_of_live_ranges_is_widened_to_granules(void)
+{
+    const struct mpumap_range ranges[2] = {{BASE(0) + 5, BASE(0) + 7}, {LIMIT(3) - 1, BASE(4)}};
+
+    no_bitmap();
+    OK(do_map(&f, 0, 4, RW));
+    OK(mpumap_live_list(&f.map, ranges, 2));
+    CHECK_STR(NAME(do_unmap(&f, 2, 2)), "live");
+    CHECK_STR(NAME(do_unmap(&f, 1, 1)), "live");
+    OK(do_unlive(&f, 0, 0));
+    OK(do_unmap(&f, 2, 2));
+    CHECK(sound(&f));
+}
+
+static void a_list_with_a_bad_range_declares_none(void)
+{
+    const struct mpumap_range ranges[2] = {{BASE(0), LIMIT(4)}, {BASE(9), BASE(8)}};
+
+    no_bitmap();
+    OK(do_map(&f, 0, 4, RW));
+    remember(&f);
+    CHECK_STR(NAME(mpumap_live_list(&f.map, ranges, 2)), "range");
+    CHECK(unchanged(&f));
+    OK(do_unmap(&f, 2, 2));
+    OK(mpumap_live_list(&f.map, ranges, 0));
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL1, 8, MPUMAP_EXACT);
+    f.config.live_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    CHECK_STR(NAME(mpumap_live_list(&f.map, ranges, 1)), "no-space");
+    fixture_whole(&f);
+    OK(do_map(&f, 3, 9, RW));
+    CHECK_STR(NAME(mpumap_live_list(&f.map, ranges, 1)), "overlap");
+}
+
+static void the_memory_of_the_map_itself(void)
+{
+#if MPUMAP_ADDR_BITS == 64
+    fixture_start(&f, MPUMAP_SIM_ARMV8R64_EL2, 32, MPUMAP_EXACT);
+    remember(&f);
+    OK(mpumap_live_self(&f.map));
+    CHECK(f.map.live_count >= 1);
+    CHECK(sound(&f));
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R64_EL2, 32, MPUMAP_EXACT);
+    f.config.live_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    CHECK_STR(NAME(mpumap_live_self(&f.map)), "no-space");
+#else
+    tap_skip("the host's addresses are wider than the map's");
+#endif
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(a_locked_byte_stays_with_its_attributes),
+    TAP_CASE(whole_locks),
+    TAP_CASE(live_may_be_unmapped_and_protected_on_purpose),
+    TAP_CASE(a_split_of_two_live_halves_needs_the_bitmap),
+    TAP_CASE(a_merge_of_two_live_ranges_waits_without_the_bitmap),
+    TAP_CASE(a_put_off_merge_counts_as_what_it_uses),
+    TAP_CASE(without_live_ranges_no_merge_waits),
+    TAP_CASE(unlive_takes_what_anyone_declared),
+    TAP_CASE(a_list_of_live_ranges_is_widened_to_granules),
+    TAP_CASE(a_list_with_a_bad_range_declares_none),
+    TAP_CASE(the_memory_of_the_map_itself),
+};
+TAP_MAIN(cases)
