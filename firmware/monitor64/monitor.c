@@ -179,6 +179,13 @@ static void step_ends(void)
 
 /* --- accesses --- */
 
+static uint32_t instruction_at(uint64_t address)
+{
+    uint64_t physical = pages_physical(address);
+
+    return (physical != 0u) ? *(const volatile uint32_t *)(uintptr_t)physical : 0u;
+}
+
 static uint32_t judge(uint64_t address, enum access access)
 {
     uint32_t fault = mpu_judge(address, access);
@@ -186,58 +193,78 @@ static uint32_t judge(uint64_t address, enum access access)
     return ((fault == FAULT_NONE) && (pages_physical(address) == 0u)) ? FAULT_EXTERNAL : fault;
 }
 
-/*
- * Bytes that the access may touch from its address on. Without a syndrome for the instruction
- * (pairs, write-back forms) no more than this is known: at most 16 bytes, the widest of what an
- * image without floating point has.
- */
+/* Bytes that a load or store touches whose syndrome does not say; 0: none of those that are known
+ * here (DDI 0487, C4.1, "Loads and Stores"). */
+static uint32_t width_of(uint32_t instruction)
+{
+    uint32_t size = 1u << (instruction >> 30);
+
+    if ((instruction & 0x3c000000u) == 0x28000000u) { /* pairs */
+        return ((instruction >> 30) == 2u) ? 16u : 8u;
+    }
+    if (((instruction & 0x3f200000u) == 0x38000000u) || /* write-back and unscaled forms */
+        ((instruction & 0x3f200c00u) == 0x38200000u) || /* atomics */
+        ((instruction & 0x3f200000u) == 0x08000000u)) { /* exclusives, but for pairs */
+        return size;
+    }
+    return 0u;
+}
+
+/* At most 64 bytes otherwise: no single access is longer. */
+#define WIDTH_MAX GRANULE
+
 static uint32_t width(uint64_t syndrome, enum access access)
 {
     if (access == ACCESS_FETCH) {
         return 4u;
     }
-    return (CM(syndrome) != 0u) ? 1u : (ISV(syndrome) != 0u) ? (1u << SAS(syndrome)) : 16u;
+    if (CM(syndrome) != 0u) {
+        return 1u;
+    }
+    return (ISV(syndrome) != 0u) ? (1u << SAS(syndrome))
+                                 : width_of(instruction_at(READ_REGISTER(elr_el2)));
 }
 
-/* The first byte of another granule, if the access reaches one: it must have the same answer, or be
- * known to be touched. */
-static void judge_reach(uint64_t address, uint64_t syndrome, enum access access)
+static void refuse_access(uint64_t address, enum access access, uint32_t fault)
 {
-    uint64_t next = (address | (GRANULE - 1u)) + 1u;
-    uint32_t fault;
+    step_ends();
+    pages_close();
+    deliver_fault(address, access, fault);
+}
 
-    if (address + width(syndrome, access) <= next) {
-        return;
+/* The first byte of the next granule, if the access reaches it. (At a page, FAR_EL2 may be the
+ * second part of an access: that is never longer than the granule.) */
+static uint32_t judge_reach(uint64_t next, uint64_t reach, uint32_t known, enum access access)
+{
+    uint32_t fault = (reach > next) ? judge(next, access) : FAULT_NONE;
+
+    if ((fault != FAULT_NONE) && (known == 0u)) {
+        stop(STATUS_REFUSED, "cannot tell whether the access reaches the granule at ", next);
     }
-    fault = judge(next, access);
-    if ((fault != FAULT_NONE) && (ISV(syndrome) == 0u)) {
-        stop(STATUS_REFUSED, "cannot tell whether the access leaves its granule: ", address);
-    }
-    if (fault != FAULT_NONE) {
-        step_ends();
-        pages_close();
-        deliver_fault(next, access, fault);
-        return;
-    }
+    return fault;
 }
 
 static void handle_access(uint64_t syndrome, enum access access)
 {
-    uint64_t address = READ_REGISTER(far_el2);
+    const uint64_t address = READ_REGISTER(far_el2);
+    const uint64_t next = (address | (GRANULE - 1u)) + 1u;
+    const uint32_t known = width(syndrome, access);
     uint32_t fault = judge(address, access);
 
     if ((STATUS(syndrome) < 0x04u) || (STATUS(syndrome) > 0x0fu)) {
         stop(STATUS_DEFECT, "an abort that stage 2 has not caused: ", syndrome);
     }
     if (fault != FAULT_NONE) {
-        step_ends();
-        pages_close();
-        deliver_fault(address, access, fault);
+        refuse_access(address, access, fault);
+        return;
+    }
+    fault = judge_reach(next, address + ((known != 0u) ? known : WIDTH_MAX), known, access);
+    if (fault != FAULT_NONE) {
+        refuse_access(next, access, fault);
         return;
     }
     pages_open(address, access);
     step_over();
-    judge_reach(address, syndrome, access);
 }
 
 /* --- registers --- */
@@ -296,13 +323,18 @@ struct move {
     bool write;
 };
 
+static bool stale(uint64_t written)
+{
+    return (SABOTAGE == SABOTAGE_STALE_PAGES) && ((written & 1u) == 0u);
+}
+
 static bool perform(const struct move *m, struct frame *frame)
 {
     uint32_t key = KEY(m->op0, m->op1, m->crn, m->crm, m->op2);
     uint64_t value = (m->rt == 31u) ? 0u : frame->x[m->rt];
 
     if ((m->op0 == 3u) && mpu_register(m->op1, m->crn, m->crm, m->op2, m->write, &value)) {
-        if (m->write && (m->op1 == 4u) && (m->crm != 2u) && (SABOTAGE != SABOTAGE_STALE_PAGES)) {
+        if (m->write && (m->op1 == 4u) && (m->crm != 2u) && !stale(value)) {
             pages_follow();
         }
     } else if (!control_register(key, m->write, &value) && !kept_register(key, m->write, &value)) {
@@ -344,13 +376,6 @@ static bool decode(uint32_t instruction, struct move *m)
 }
 
 /* --- what goes to EL1's vectors: the image's own exceptions, but for the registers --- */
-
-static uint32_t instruction_at(uint64_t address)
-{
-    uint64_t physical = pages_physical(address);
-
-    return (physical != 0u) ? *(const volatile uint32_t *)(uintptr_t)physical : 0u;
-}
 
 static bool registers_of_pmsa(uint64_t syndrome, uint64_t at, struct frame *frame)
 {

@@ -40,7 +40,7 @@
 #define SABOTAGE_BITMAP 10        /* PRENR_EL2 is not connected to the enable bits */
 #define SABOTAGE_BANK 11          /* numbered registers ignore PRSELR */
 #define SABOTAGE_NON_SECURE 12    /* NS is ignored */
-#define SABOTAGE_STALE_PAGES 13   /* page tables follow only the enabling of the MPU */
+#define SABOTAGE_STALE_PAGES 13   /* page tables do not follow what closes a region */
 #ifndef SABOTAGE
 #define SABOTAGE SABOTAGE_NONE
 #endif
