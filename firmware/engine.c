@@ -13,7 +13,7 @@ static struct {
     struct mpumap_pair scratch[FIRMWARE_SLOTS];
     struct mpumap_span spans[SPANS];
     struct mpumap_span pending[SPANS];
-    struct mpumap_range ranges[2u * (LOCKS + PLAYER_RANGES)];
+    struct mpumap_range ranges[2u * (LOCKS + PLAYER_LIVE_ROOM)];
 } engine;
 
 static const struct mpumap_port *engine_port(void *ctx, enum player_target target, void **port_ctx)
@@ -57,7 +57,8 @@ static bool make_map(const struct player_request *request)
                                          .pending_capacity = SPANS,
                                          .ranges = engine.ranges,
                                          .lock_capacity = LOCKS,
-                                         .live_capacity = PLAYER_RANGES,
+                                         .live_capacity = PLAYER_LIVE_ROOM,
+                                         .live_limit = PLAYER_RANGES,
                                          .policy = request->policy};
     struct mpumap_range own;
 

@@ -179,6 +179,9 @@ struct mpumap_config {
     struct mpumap_range *ranges;
     uint8_t lock_capacity;
     uint8_t live_capacity;
+    /* The most live ranges that mpumap_live makes; 0: live_capacity. The rest is for mpumap_unlive,
+     * which may cut one range in two. */
+    uint8_t live_limit;
     enum mpumap_policy policy;
     bool allow_rwx;
     /* The highest count; 0: all that mpumap_refs_t holds. 255 gives the 8-bit limit of older
@@ -207,6 +210,7 @@ struct mpumap {
     mpumap_refs_t refs_max;
     uint8_t lock_capacity;
     uint8_t live_capacity;
+    uint8_t live_limit;
     uint8_t lock_count;
     uint8_t live_count;
     uint8_t saved_lock_count;

@@ -20,6 +20,8 @@ enum player_target {
 /* The trace's own room, on every engine. */
 #define PLAYER_SPANS 512u
 #define PLAYER_RANGES 16u /* locks, and as many lives */
+/* Room for live ranges that `unlive` cuts in two: it never fails in a trace. */
+#define PLAYER_LIVE_ROOM 128u
 
 /* What the header of a trace asks of an engine. */
 struct player_request {

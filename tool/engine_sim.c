@@ -18,7 +18,7 @@ struct sim_engine {
     struct mpumap_pair scratch[MPUMAP_MAX_REGIONS];
     struct mpumap_span spans[PLAYER_SPANS];
     struct mpumap_span pending[PLAYER_SPANS];
-    struct mpumap_range ranges[4u * PLAYER_RANGES];
+    struct mpumap_range ranges[2u * (PLAYER_RANGES + PLAYER_LIVE_ROOM)];
 };
 
 static enum mpumap_sim_target sim_target(enum player_target target)
@@ -75,7 +75,8 @@ static uint16_t sim_setup(void *ctx, const struct player_request *request,
                                    .pending_capacity = PLAYER_SPANS,
                                    .ranges = e->ranges,
                                    .lock_capacity = PLAYER_RANGES,
-                                   .live_capacity = PLAYER_RANGES,
+                                   .live_capacity = PLAYER_LIVE_ROOM,
+                                   .live_limit = PLAYER_RANGES,
                                    .policy = request->policy};
 
     if (regions == 0u) {

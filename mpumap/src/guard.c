@@ -156,8 +156,7 @@ enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t base, mpumap_addr
 {
     enum mpumap_result r = start(m, base, limit, true);
 
-    if ((r == MPUMAP_OK) &&
-        !add(mpumap_i_lives(m), &m->live_count, m->live_capacity, base, limit)) {
+    if ((r == MPUMAP_OK) && !add(mpumap_i_lives(m), &m->live_count, m->live_limit, base, limit)) {
         r = mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, MPUMAP_NO_SLOT);
     }
     return mpumap_i_finish(m, r);
@@ -174,14 +173,14 @@ enum mpumap_result mpumap_live_list(struct mpumap *m, const struct mpumap_range 
         return r;
     }
     low = mpumap_i_low_mask(m);
-    if (count > ((size_t)m->live_capacity - m->live_count)) {
+    if (((size_t)m->live_count + count) > m->live_limit) {
         r = mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
     for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
         r = start(m, ranges[i].base & ~low, ranges[i].limit | low, true);
     }
     for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
-        (void)add(mpumap_i_lives(m), &m->live_count, m->live_capacity, ranges[i].base & ~low,
+        (void)add(mpumap_i_lives(m), &m->live_count, m->live_limit, ranges[i].base & ~low,
                   ranges[i].limit | low);
     }
     return mpumap_i_finish(m, r);

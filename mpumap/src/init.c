@@ -39,6 +39,8 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
     m->refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max;
     m->lock_capacity = c->lock_capacity;
     m->live_capacity = c->live_capacity;
+    m->live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity)) ? c->live_capacity
+                                                                                  : c->live_limit;
     m->lock_count = 0u;
     m->live_count = 0u;
     m->saved_lock_count = 0u;
