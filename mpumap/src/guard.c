@@ -10,7 +10,7 @@ struct mpumap_range *mpumap_i_locks(const struct mpumap *m)
 
 struct mpumap_range *mpumap_i_lives(const struct mpumap *m)
 {
-    return &m->ranges[m->lock_capacity];
+    return (m->lock_capacity == 0u) ? m->ranges : &m->ranges[m->lock_capacity];
 }
 
 /* The lowest part of [base, limit] that the ranges hold. Ranges are sorted and never touch. */

@@ -12,6 +12,7 @@ static void copy_ranges(struct mpumap_range *to, const struct mpumap_range *from
     }
 }
 
+/* The copies that a transaction restores stand behind the ranges themselves. */
 static uint16_t range_room(const struct mpumap *m)
 {
     return (uint16_t)((uint32_t)m->lock_capacity + m->live_capacity);
@@ -51,7 +52,9 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
             m->pending_count++;
         }
     }
-    copy_ranges(&m->ranges[range_room(m)], m->ranges, range_room(m));
+    if (range_room(m) != 0u) {
+        copy_ranges(&m->ranges[range_room(m)], m->ranges, range_room(m));
+    }
     m->saved_lock_count = m->lock_count;
     m->saved_live_count = m->live_count;
     m->poison.result = (uint8_t)MPUMAP_OK;
@@ -63,7 +66,9 @@ static void roll_back(struct mpumap *m)
 {
     uint16_t s;
 
-    copy_ranges(m->ranges, &m->ranges[range_room(m)], range_room(m));
+    if (range_room(m) != 0u) {
+        copy_ranges(m->ranges, &m->ranges[range_room(m)], range_room(m));
+    }
     m->lock_count = m->saved_lock_count;
     m->live_count = m->saved_live_count;
     for (s = 0u; s < m->regions; s++) {
