@@ -19,11 +19,11 @@
 #define FRAME 304
 #define FRAME_KIND 248
 
-/* The core starts here. A test may name another way in. */
+/* The core starts here. */
     .section .reset, "ax", %progbits
-    .weak   firmware_reset
-    .set    firmware_reset, _start
-    b       firmware_reset
+    .global firmware_reset
+firmware_reset:
+    b       firmware_entry
 
 /*
  * DDI 0487, D1.3 (AArch64 vectors): base in VBAR_EL2. A handler runs on a stack of its own, SP_EL0,

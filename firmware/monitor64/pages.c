@@ -127,9 +127,16 @@ static void draw_region(const struct memory *memory, const struct extent *region
     }
 }
 
-/* With the MPU off, or where the background region holds: everything, everywhere (the default map
- * is IMPLEMENTATION DEFINED). */
-static void draw_background(const struct memory *memory, bool all)
+static void erase(const struct memory *memory)
+{
+    for (uint64_t at = 0u; at < memory->size; at += PAGE) {
+        *entry_of(memory->base + at) = NOTHING;
+    }
+}
+
+/* With the MPU off, or where the background region holds: everything, where no region is (the
+ * default map is IMPLEMENTATION DEFINED). */
+static void draw_background(const struct memory *memory)
 {
     const struct extent everything = {
         .last = UINT64_MAX, .write = true, .execute = true, .device = memory->base == BOARD_UART};
@@ -137,8 +144,7 @@ static void draw_background(const struct memory *memory, bool all)
     for (uint64_t at = 0u; at < memory->size; at += PAGE) {
         uint64_t *entry = entry_of(memory->base + at);
 
-        *entry = NOTHING;
-        if (all) {
+        if (*entry == NOTHING) {
             draw_page(entry, memory->base + at, memory->physical + at, &everything);
         }
     }
@@ -157,12 +163,15 @@ void pages_follow(void)
         stop(STATUS_REFUSED, "SCTLR_EL2.WXN is not played: ", mpu_control);
     }
     for (uint32_t i = 0u; i < MEMORIES; i++) {
-        draw_background(&memories[i], !enforced() || ((mpu_control & SCTLR_BR) != 0u));
+        erase(&memories[i]);
         for (uint32_t cursor = 0u; enforced() && mpu_next(&cursor, &region);) {
             if ((region.first <= memories[i].base + (memories[i].size - 1u)) &&
                 (region.last >= memories[i].base)) {
                 draw_region(&memories[i], &region);
             }
+        }
+        if (!enforced() || ((mpu_control & SCTLR_BR) != 0u)) {
+            draw_background(&memories[i]);
         }
     }
     flush();
