@@ -237,11 +237,13 @@ struct problem {
     uint8_t was[GRANULES_MAX]; /* symbols */
     uint8_t is[GRANULES_MAX];
     bool bitmap;
-    unsigned alike;        /* granules that both maps allow alike */
-    unsigned ok[VALUES];   /* granules at which a value breaks no rule */
-    unsigned same[VALUES]; /* granules that both maps give this value */
-    unsigned start;        /* node */
-    unsigned known;        /* sets of lost granules whose reach is known */
+    unsigned alike;             /* granules that both maps allow alike */
+    unsigned ok[VALUES];        /* granules at which a value breaks no rule */
+    unsigned same[VALUES];      /* granules that both maps give this value */
+    unsigned start;             /* node */
+    unsigned known;             /* sets of lost granules whose reach is known */
+    struct reg_pair valid[100]; /* the pairs of registers that may be enabled */
+    unsigned valids;
     uint8_t cover[10][10]; /* granules of an enabled pair of registers; 0: forbidden */
     uint8_t sure[10][10];  /* those of them that both maps allow alike, with this value */
     uint64_t reach[LOST_SETS][NODE_WORDS];
@@ -281,6 +283,9 @@ static void fill_tables(struct problem *p)
             }
             p->cover[b][l] = (uint8_t)(((cover & ~p->ok[v]) == 0) ? cover : 0u);
             p->sure[b][l] = (uint8_t)(p->cover[b][l] & p->same[v]);
+            if (p->cover[b][l] != 0) {
+                p->valid[p->valids++] = (struct reg_pair){(uint8_t)b, (uint8_t)l};
+            }
         }
     }
 }
@@ -482,6 +487,11 @@ struct turn {
     bool exchange; /* the phase has a write of the bitmap */
     unsigned cap;  /* writes that one slot may have; FREE: writes are not counted */
     struct lines *out;
+    /* Pairs of registers that may be enabled at the end of the phase: in the last one, only those
+     * of the target. */
+    const struct reg_pair *ends;
+    unsigned end_count;
+    bool last;
 };
 
 #define FREE 0xffu
@@ -507,21 +517,16 @@ static void emit(const struct turn *t, struct line to, const struct shown *first
 
 static void stay_on(const struct turn *t, const struct line *x)
 {
-    for (unsigned b = 0; b < 10; b++) {
-        for (unsigned l = 0; l < 10; l++) {
-            struct line y = *x;
-            struct shown s = everything;
+    for (unsigned i = 0; i < t->end_count; i++) {
+        const struct reg_pair to = t->ends[i];
+        struct line y = *x;
+        struct shown s = everything;
 
-            if (t->p->cover[b][l] == 0) {
-                continue;
-            }
-            show_all(&s, t->p, (struct reg_pair){x->b, x->l},
-                     (struct reg_pair){(uint8_t)b, (uint8_t)l});
-            y.b = (uint8_t)b;
-            y.l = (uint8_t)l;
-            y.writes = (uint8_t)(y.writes + (b != x->b) + (l != x->l));
-            emit(t, y, &s, &s);
-        }
+        show_all(&s, t->p, (struct reg_pair){x->b, x->l}, to);
+        y.b = to.b;
+        y.l = to.l;
+        y.writes = (uint8_t)(y.writes + (to.b != x->b) + (to.l != x->l));
+        emit(t, y, &s, &s);
     }
 }
 
@@ -532,6 +537,9 @@ static void turn_off(const struct turn *t, const struct line *x)
         struct line y = *x;
         struct shown s = everything;
 
+        if (b != x->b && (t->last || t->p->cover[b][x->l] == 0)) {
+            continue;
+        }
         show_all(&s, t->p, (struct reg_pair){x->b, x->l}, (struct reg_pair){(uint8_t)b, x->l});
         y.b = (uint8_t)b;
         y.on = false;
@@ -565,6 +573,9 @@ static void turn_on(const struct turn *t, const struct line *x, struct reg_pair 
     struct shown s = everything;
     struct shown before = nothing;
 
+    if (!x->ready && (x->b == UNKNOWN || (t->exchange && x->l == UNKNOWN))) {
+        return;
+    }
     if (base && !x->ready) {
         from.b = x->b;
     }
@@ -594,12 +605,8 @@ static void advance(const struct turn *t, const struct line *x)
         return;
     }
     stay_off(t, x);
-    for (unsigned b = 0; b < 10; b++) {
-        for (unsigned l = 0; l < 10; l++) {
-            if (t->p->cover[b][l] != 0) {
-                turn_on(t, x, (struct reg_pair){(uint8_t)b, (uint8_t)l});
-            }
-        }
+    for (unsigned i = 0; i < t->end_count; i++) {
+        turn_on(t, x, t->ends[i]);
     }
 }
 
@@ -625,7 +632,15 @@ static void slot_lines(const struct problem *p, const struct node *target, const
     clear_lines(now);
     add_line(now, start, line_state(start));
     for (unsigned k = 0; k < phases; k++) {
-        const struct turn t = {p, k, (exchanges >> k & 1u) != 0, cap, next};
+        const bool last = k + 1u == phases;
+        const struct turn t = {p,
+                               k,
+                               (exchanges >> k & 1u) != 0,
+                               cap,
+                               next,
+                               last ? target->region : p->valid,
+                               last ? target->count : p->valids,
+                               last};
         struct lines *swap = now;
 
         clear_lines(next);
@@ -655,10 +670,24 @@ struct choice {
     uint8_t writes[LOST_SETS]; /* the fewest for each set of lost granules; NO_WAY */
 };
 
+/* The lines of a slot, sorted by role, as the innermost loop wants them. */
+struct option {
+    uint64_t touch[2];
+    uint64_t loose[2];
+    uint8_t writes;
+    uint16_t line;
+};
+
+struct options {
+    struct option v[LINES_MAX];
+    unsigned from[SLOTS + 2u]; /* of each role */
+};
+
 struct combine {
     const struct problem *p;
     const struct node *target;
     const struct lines *lines[SLOTS];
+    const struct options *options[SLOTS];
     const struct line *pick[SLOTS];
     struct choice *out;
     /* for the report: print the first way that is this good */
@@ -674,6 +703,30 @@ struct combine {
 /* Fields of struct line.seen: granules shown, and granules not held. */
 #define FIELD_TOUCH 0x07c1f07c1f07c1fu
 #define FIELD_LOOSE 0xf83e0f83e0f83e0u
+
+static void sort_lines(const struct lines *in, struct options *out)
+{
+    unsigned n = 0;
+
+    for (unsigned role = 0; role <= SLOTS; role++) {
+        out->from[role] = n;
+        for (unsigned i = 0; i < in->count; i++) {
+            const struct line *x = &in->v[i];
+
+            if (in->dead[i] || x->role != role) {
+                continue;
+            }
+            for (unsigned w = 0; w < 2; w++) {
+                out->v[n].touch[w] = x->seen[w] & FIELD_TOUCH;
+                out->v[n].loose[w] = x->seen[w] & FIELD_LOOSE;
+            }
+            out->v[n].writes = x->writes;
+            out->v[n].line = (uint16_t)i;
+            n++;
+        }
+    }
+    out->from[SLOTS + 1u] = n;
+}
 
 static unsigned lost_of(const uint64_t loose[2])
 {
@@ -703,32 +756,42 @@ static void complete(struct combine *c, const uint64_t loose[2], unsigned writes
 }
 
 static void combine(struct combine *c, unsigned slot, unsigned roles, const uint64_t touch[2],
+                    const uint64_t loose[2], unsigned writes);
+
+/* The slot takes a role, or none. */
+static void combine_role(struct combine *c, unsigned slot, unsigned role, unsigned rest,
+                         const uint64_t touch[2], const uint64_t loose[2], unsigned writes)
+{
+    const struct options *options = c->options[slot];
+    const unsigned end = options->from[role + 1u];
+
+    for (unsigned i = options->from[role]; i < end; i++) {
+        const struct option *x = &options->v[i];
+        const uint64_t both[2] = {touch[0] | x->touch[0], touch[1] | x->touch[1]};
+        const uint64_t held[2] = {loose[0] & x->loose[0], loose[1] & x->loose[1]};
+
+        if ((touch[0] & x->touch[0]) == 0 && (touch[1] & x->touch[1]) == 0 &&
+            writes + x->writes <= c->cap) {
+            c->pick[slot] = &c->lines[slot]->v[x->line];
+            combine(c, slot + 1u, rest, both, held, writes + x->writes);
+        }
+    }
+}
+
+static void combine(struct combine *c, unsigned slot, unsigned roles, const uint64_t touch[2],
                     const uint64_t loose[2], unsigned writes)
 {
-    const struct lines *lines;
-
     if (slot == SLOTS) {
         complete(c, loose, writes);
         return;
     }
-    lines = c->lines[slot];
-    for (unsigned i = 0; i < lines->count; i++) {
-        const struct line *x = &lines->v[i];
-        const unsigned took = (x->role < SLOTS) ? 1u << x->role : 0u;
-        const uint64_t mine[2] = {x->seen[0] & FIELD_TOUCH, x->seen[1] & FIELD_TOUCH};
-        const uint64_t held[2] = {x->seen[0] & loose[0] & FIELD_LOOSE,
-                                  x->seen[1] & loose[1] & FIELD_LOOSE};
-        const uint64_t both[2] = {touch[0] | mine[0], touch[1] | mine[1]};
-
-        if (lines->dead[i] || (roles & took) != took || (touch[0] & mine[0]) != 0 ||
-            (touch[1] & mine[1]) != 0) {
-            continue;
+    for (unsigned role = 0; role < c->target->count; role++) {
+        if ((roles >> role & 1u) != 0) {
+            combine_role(c, slot, role, roles & ~(1u << role), touch, loose, writes);
         }
-        if (popcount(roles & ~took) > SLOTS - 1u - slot || writes + x->writes > c->cap) {
-            continue;
-        }
-        c->pick[slot] = x;
-        combine(c, slot + 1u, roles & ~took, both, held, writes + x->writes);
+    }
+    if (popcount(roles) < SLOTS - slot) {
+        combine_role(c, slot, SLOTS, roles, touch, loose, writes);
     }
 }
 
@@ -760,6 +823,7 @@ static void solve_pattern(struct combine *c)
     const unsigned cap = (c->cap == FREE) ? FREE : c->cap - spent;
 
     static struct lines sets[SLOTS + 1u];
+    static struct options options[SLOTS + 1u];
     const struct node *start = &nodes[c->p->start];
     const uint64_t none[2] = {0, 0};
     const uint64_t all[2] = {FIELD_LOOSE, FIELD_LOOSE};
@@ -777,9 +841,11 @@ static void solve_pattern(struct combine *c)
         first.trail[0].l = first.l;
         first.trail[0].on = first.on;
         slot_lines(c->p, c->target, &first, c->phases, c->exchanges, cap, &sets[i]);
+        sort_lines(&sets[i], &options[i]);
     }
     for (unsigned i = 0; i < SLOTS; i++) {
         c->lines[i] = &sets[(i < start->count) ? i : start->count];
+        c->options[i] = &options[(i < start->count) ? i : start->count];
     }
     combine(c, 0, (1u << c->target->count) - 1u, none, all,
             (c->cap == FREE) ? 0u : popcount(c->exchanges));

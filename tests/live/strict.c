@@ -475,7 +475,7 @@ static bool wrong(const char *what)
 {
     char text[200];
 
-    CHECK(!"what is printed below");
+    tap_check(false, __FILE__, __LINE__, what);
     mpumap_sim_describe(&sim, text, sizeof text);
     printf("# %s; simulator: %s\n", what, text);
     print_steps();
