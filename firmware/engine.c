@@ -26,14 +26,11 @@ static const struct mpumap_port *engine_port(void *ctx, enum player_target targe
     return &CORE_PORT;
 }
 
+#define OWN_RANGE(start, end, attr) {(uintptr_t)(start), (uintptr_t)(end)-1u},
+
 static bool engine_own(void *ctx, uint8_t index, struct mpumap_range *out)
 {
-    const struct mpumap_range own[FIRMWARE_OWN] = {
-        {(uintptr_t)__text_start, (uintptr_t)__text_end - 1u},
-        {(uintptr_t)__rodata_start, (uintptr_t)__rodata_end - 1u},
-        {(uintptr_t)__data_start, (uintptr_t)__data_end - 1u},
-        {BOARD_UART, BOARD_UART + BOARD_UART_SIZE - 1u},
-    };
+    const struct mpumap_range own[FIRMWARE_OWN] = {FIRMWARE_REGIONS(OWN_RANGE)};
 
     (void)ctx;
     if (index >= FIRMWARE_OWN) {
@@ -138,7 +135,7 @@ static bool engine_access(void *ctx, char kind, mpumap_addr_t addr)
     } else {
         syndrome = probe_read(addr);
     }
-    return (syndrome == 0u) || (SYNDROME_STATUS(syndrome) == SYNDROME_STATUS_EXTERNAL);
+    return (syndrome == 0u) || core_external(syndrome);
 }
 
 static bool engine_after(void *ctx)

@@ -15,7 +15,7 @@ void exception_show(const struct mpumap *map)
     shown = map;
 }
 
-static void label(struct text *t, const char *name)
+void exception_label(struct text *t, const char *name)
 {
     text_string(t, "  ");
     text_string(t, name);
@@ -24,104 +24,13 @@ static void label(struct text *t, const char *name)
 
 void exception_number(struct text *t, const char *name, uint64_t value)
 {
-    label(t, name);
+    exception_label(t, name);
     text_hex(t, value);
-}
-
-/* Two digits: a field of the syndrome. */
-static void field(struct text *t, uint32_t value)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    text_string(t, "0x");
-    text_char(t, digits[(value >> 4) & 0xfu]);
-    text_char(t, digits[value & 0xfu]);
-    text_string(t, ": ");
-}
-
-static const char *class_name(uint32_t class)
-{
-    switch (class) {
-    case 0x00:
-        return "unknown reason";
-    case 0x0e:
-        return "illegal execution state";
-    case 0x11:
-    case 0x15:
-        return "SVC";
-    case 0x12:
-    case 0x16:
-        return "HVC";
-    case 0x20:
-        return "instruction abort from a lower level";
-    case 0x21:
-        return "instruction abort";
-    case 0x22:
-        return "misaligned PC";
-    case 0x26:
-        return "misaligned stack pointer";
-    case 0x3c:
-        return "BRK";
-    case 0x24:
-        return "data abort from a lower level";
-    case 0x25:
-        return "data abort";
-    default:
-        return "see the manual";
-    }
-}
-
-static const char *status_name(uint32_t status)
-{
-    switch (status) {
-    case 0x04:
-        return "translation, level 0: no region, or more than one";
-    case 0x0c:
-        return CORE_PERMISSION;
-    case 0x10:
-        return "external abort: the bus refused";
-    case 0x11:
-        return "asynchronous external abort";
-    case 0x18:
-    case 0x19:
-        return "parity or ECC error";
-    case 0x21:
-        return "misaligned access";
-    case 0x22:
-        return "debug event";
-    default:
-        return "see the manual";
-    }
-}
-
-bool exception_is_abort(uint32_t syndrome)
-{
-    return (SYNDROME_CLASS(syndrome) & ~5u) == 0x20u;
-}
-
-static bool is_fetch(uint32_t syndrome)
-{
-    return (SYNDROME_CLASS(syndrome) & ~1u) == 0x20u;
-}
-
-static void show_syndrome(struct text *t, uint32_t syndrome)
-{
-    exception_number(t, CORE_SYNDROME, syndrome);
-    text_string(t, ", class ");
-    field(t, SYNDROME_CLASS(syndrome));
-    text_string(t, class_name(SYNDROME_CLASS(syndrome)));
-    text_string(t, "\n");
-    if (exception_is_abort(syndrome)) {
-        label(t, "status");
-        field(t, SYNDROME_STATUS(syndrome));
-        text_string(t, status_name(SYNDROME_STATUS(syndrome)));
-        text_string(t, "\n");
-    }
 }
 
 static void show_region(struct text *t, const char *name, const struct mpumap_region *r)
 {
-    label(t, name);
+    exception_label(t, name);
     text_hex(t, r->base);
     text_string(t, "-");
     text_hex(t, r->limit);
@@ -156,7 +65,7 @@ static void show_around(struct text *t, mpumap_addr_t addr)
         }
     }
     if (!held) {
-        label(t, "the map");
+        exception_label(t, "the map");
         text_string(t, "has no region that holds this address\n");
     }
     if (below.slot != MPUMAP_NO_SLOT) {
@@ -172,16 +81,18 @@ static void show_around(struct text *t, mpumap_addr_t addr)
 static void show_hardware(struct text *t, mpumap_addr_t addr)
 {
     struct mpumap_limits limits = {0};
+    mpumap_reg_t inside;
     uint32_t hits = 0u;
 
     CORE_PORT.limits(NULL, &limits);
-    label(t, "registers");
+    inside = ((mpumap_reg_t)1u << limits.granule_shift) - 1u;
+    exception_label(t, "registers");
     for (uint32_t slot = 0u; slot < limits.regions; slot++) {
         struct mpumap_pair pair;
 
         CORE_PORT.read(NULL, (uint8_t)slot, &pair);
-        if (((pair.limit & MPUMAP_LIMIT_ENABLE) != 0u) &&
-            ((pair.base & ~(mpumap_reg_t)63u) <= addr) && ((pair.limit | 63u) >= addr)) {
+        if (((pair.limit & MPUMAP_LIMIT_ENABLE) != 0u) && ((pair.base & ~inside) <= addr) &&
+            ((pair.limit | inside) >= addr)) {
             text_string(t, (hits == 0u) ? "slot " : ", slot ");
             text_decimal(t, slot);
             hits++;
@@ -199,13 +110,12 @@ static void show_line(void *ctx, const char *line)
 
 static void show_abort(struct text *t, const struct exception_frame *f)
 {
-    const uint32_t syndrome = core_syndrome(f);
     const mpumap_addr_t addr = core_fault_address(f);
 
     exception_number(t, "address", addr);
-    text_string(t, is_fetch(syndrome)         ? ", fetch\n"
-                   : SYNDROME_WRITE(syndrome) ? ", write\n"
-                                              : ", read\n");
+    text_string(t, ", ");
+    text_string(t, core_access(f));
+    text_string(t, "\n");
     show_hardware(t, addr);
     if (shown != NULL) {
         show_around(t, addr);
@@ -228,7 +138,7 @@ _Noreturn static void die(const struct exception_frame *f)
     if (core_aborted(f)) {
         show_abort(&t, f);
     }
-    show_syndrome(&t, core_syndrome(f));
+    core_show_syndrome(&t, f);
     core_show_registers(&t, f);
     if (shown != NULL) {
         text_string(&t, "  the map:\n");

@@ -22,10 +22,19 @@ extern char __buffer_start[], __buffer_end[];
 
 /* --- regions.c --- */
 
-/* The firmware's own regions stand in slots 0 to 3: text, rodata, data, UART. The first three
- * touch, so that their locks count as one range. */
+/*
+ * The firmware's own regions, in slots 0 and up: first byte, first byte behind it, attributes.
+ * Those that touch are locked as one range. A core with few slots has its own list (core.h).
+ */
+#ifndef FIRMWARE_REGIONS
 #define FIRMWARE_OWN 4u
 #define FIRMWARE_OWN_LOCKS 2u
+#define FIRMWARE_REGIONS(REGION)                                                                   \
+    REGION(__text_start, __text_end, MPUMAP_RX | MPUMAP_NORMAL)                                    \
+    REGION(__rodata_start, __rodata_end, MPUMAP_RO | MPUMAP_NORMAL)                                \
+    REGION(__data_start, __data_end, MPUMAP_RW | MPUMAP_NORMAL)                                    \
+    REGION(BOARD_UART, BOARD_UART + BOARD_UART_SIZE, MPUMAP_RW | MPUMAP_DEVICE)
+#endif
 /* Room for the most slots that a core can have. */
 #define FIRMWARE_SLOTS MPUMAP_MAX_REGIONS
 
@@ -101,8 +110,8 @@ struct text;
 void exception(struct exception_frame *frame);
 /* The map to show in a diagnosis, from now on. */
 void exception_show(const struct mpumap *map);
-/* For core.c: the syndrome is that of an abort; a line of the diagnosis begins with a number. */
-bool exception_is_abort(uint32_t syndrome);
+/* For core.c: a line of the diagnosis begins with its name, or with a number. */
+void exception_label(struct text *t, const char *name);
 void exception_number(struct text *t, const char *name, uint64_t value);
 
 /* --- core.c: what is particular to the core; struct exception_frame is its own (core.h) --- */
@@ -115,6 +124,16 @@ uint32_t core_syndrome(const struct exception_frame *frame);
 bool core_aborted(const struct exception_frame *frame);
 mpumap_addr_t core_fault_address(const struct exception_frame *frame);
 void core_show_registers(struct text *t, const struct exception_frame *frame);
+
+/* --- core.c, or syndrome.c where the syndrome has the format of HSR and ESR_EL2 --- */
+
+/* What was tried: "fetch", "read", "write". */
+const char *core_access(const struct exception_frame *frame);
+/* The bus refused what the MPU had let go. */
+bool core_external(uint32_t syndrome);
+void core_show_syndrome(struct text *t, const struct exception_frame *frame);
+/* For core.c: the syndrome is that of an abort. */
+bool exception_is_abort(uint32_t syndrome);
 
 /* --- engine.c: struct player_ops on this core --- */
 

@@ -105,6 +105,19 @@ static const char *parse(char *line, struct player_options *options)
     return line;
 }
 
+_Noreturn static void refuse_length(size_t room, const char *path)
+{
+    struct text t = {.put = console_err};
+
+    text_string(&t, "firmware: no regular file, or longer than ");
+    text_decimal(&t, room >> 20);
+    text_string(&t, " MiB: ");
+    text_string(&t, path);
+    text_string(&t, "\n");
+    text_flush(&t);
+    firmware_exit(PLAYER_MALFORMED);
+}
+
 static size_t read_trace(const char *path)
 {
     const size_t room = (size_t)(__buffer_end - __buffer_start);
@@ -116,7 +129,7 @@ static size_t read_trace(const char *path)
     }
     length = host_length(handle);
     if ((length < 0) || ((size_t)length > room)) {
-        refuse("no regular file, or longer than 16 MiB: ", path);
+        refuse_length(room, path);
     }
     if (host_read(handle, __buffer_start, (size_t)length) != (size_t)length) {
         refuse("cannot read ", path);

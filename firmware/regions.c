@@ -2,18 +2,10 @@
 /* The firmware's own regions, encoded at build time: boot code programs them, C adopts them. */
 #include "firmware.h"
 
-#define SYMBOL(name) ((uintptr_t)(name))
-#define REGION(start, end, attr)                                                                   \
-    {                                                                                              \
-        CORE_PRBAR(start, attr), CORE_PRLAR((end)-1u, attr)                                        \
-    }
+#define PAIR(start, end, attr)                                                                     \
+    {CORE_PRBAR((uintptr_t)(start), attr), CORE_PRLAR((uintptr_t)(end)-1u, attr)},
 
-static const struct mpumap_pair own_regions[FIRMWARE_OWN] = {
-    REGION(SYMBOL(__text_start), SYMBOL(__text_end), MPUMAP_RX | MPUMAP_NORMAL),
-    REGION(SYMBOL(__rodata_start), SYMBOL(__rodata_end), MPUMAP_RO | MPUMAP_NORMAL),
-    REGION(SYMBOL(__data_start), SYMBOL(__data_end), MPUMAP_RW | MPUMAP_NORMAL),
-    REGION(BOARD_UART, BOARD_UART + BOARD_UART_SIZE, MPUMAP_RW | MPUMAP_DEVICE),
-};
+static const struct mpumap_pair own_regions[FIRMWARE_OWN] = {FIRMWARE_REGIONS(PAIR)};
 
 struct mpumap_entry boot_table[FIRMWARE_SLOTS] __attribute__((section(".mpumap.table")));
 uint32_t boot_mask[MPUMAP_MASK_WORDS] __attribute__((section(".mpumap.mask")));

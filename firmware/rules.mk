@@ -3,6 +3,7 @@
 #   ROOT BUILD CROSS   the repository, where to build, the tools' prefix
 #   PORT IMAGE         folder under mpumap/port, mpumap/boot and firmware; name of the player's image
 #   CPU CPU_C          options for the core; those of them that are for C only
+#   WITHOUT            shared files that the core has its own version of, as firmware/%.c (optional)
 # BUILD defaults to build/firmware in the repository; DEFINES, such as -DMPUMAP_REFS_BITS=32, go to
 # every file, so each set of them needs a folder of its own.
 DEFINES ?=
@@ -18,13 +19,14 @@ ASFLAGS := $(CPU) -g $(INCLUDE)
 LDFLAGS := $(CPU) $(CPU_C) -nostdlib -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
            -Wl,--no-warn-rwx-segments
 
-LIBRARY := $(wildcard $(ROOT)/mpumap/src/*.c) $(wildcard $(ROOT)/mpumap/port/$(PORT)/*.c)
+LIBRARY := $(wildcard $(ROOT)/mpumap/src/*.c $(ROOT)/mpumap/port/$(PORT)/*.c \
+             $(ROOT)/mpumap/boot/$(PORT)/*.c)
 SHARED := $(LIBRARY) $(wildcard $(ROOT)/player/*.c)
 # Everything but what a test of the target replaces.
-BASE := $(filter-out %/main.c %/engine.c %/regions.c,$(wildcard $(ROOT)/firmware/*.c \
+BASE := $(filter-out %/main.c %/engine.c %/regions.c $(WITHOUT),$(wildcard $(ROOT)/firmware/*.c \
           $(ROOT)/firmware/$(PORT)/*.c))
 PLAYER := $(addprefix $(ROOT)/firmware/,main.c engine.c regions.c)
-ASSEMBLY := $(ROOT)/firmware/$(PORT)/startup.S $(ROOT)/mpumap/boot/$(PORT)/boot.S
+ASSEMBLY := $(ROOT)/firmware/$(PORT)/startup.S $(wildcard $(ROOT)/mpumap/boot/$(PORT)/boot.S)
 OFFSETS := $(BUILD)/mpumap_boot_offsets.h
 
 objects = $(patsubst $(ROOT)/%,$(BUILD)/obj/%.o,$(1))
