@@ -96,13 +96,16 @@ struct mpumap_limits {
     bool lower_el1;        /* the lower level is written MPUMAP_EL1 (EL2 MPUs); else MPUMAP_EL0 */
 };
 
-/* What a step does. */
+/*
+ * What a step does. SELECT always names the first slot of a bank. A BITMAP may be carried out as
+ * read, change, write: no enable bit outside its mask is pending then, since the core changes none
+ * by a limit register in the same phase, and an ORDER stands between phases.
+ */
 enum mpumap_step_kind {
     MPUMAP_STEP_SELECT, /* write the selector: value is the slot (or the first slot of the bank) */
     MPUMAP_STEP_BASE,   /* write the base register of `slot` */
     MPUMAP_STEP_LIMIT,  /* write the limit register of `slot` */
-    MPUMAP_STEP_BITMAP, /* write the enable bitmap: bits in `mask` become those of `value`, others
-                           stay */
+    MPUMAP_STEP_BITMAP, /* write the enable bitmap: bits in `mask` become those of `value` */
     MPUMAP_STEP_ISB,    /* make the selector write visible to the window accesses that follow */
     MPUMAP_STEP_ORDER,  /* every region write so far is visible before any that follows */
     MPUMAP_STEP_SYNC    /* end of a change: all writes are visible to every access that follows */
@@ -120,10 +123,11 @@ struct mpumap_port {
     /* Reads what the MPU is like. Reads registers only. */
     void (*limits)(void *ctx, struct mpumap_limits *out);
     /* Encodes an enabled region. base and limit+1 are on the granule; attr is canonical
-     * (mpumap_canonical). Pure. Never fails: the core has refused whatever cannot be encoded. */
+     * (mpumap_canonical), with the lower level written MPUMAP_EL1 on every MPU. Pure. Never fails:
+     * the core has refused whatever cannot be encoded. */
     void (*encode)(void *ctx, mpumap_addr_t base, mpumap_addr_t limit, mpumap_attr_t attr,
                    struct mpumap_pair *out);
-    /* Decodes the attributes of a pair into canonical form. False: not expressible. Pure.
+    /* Decodes the attributes of a pair into the same form. False: not expressible. Pure.
      * Addresses are decoded by the core: register bits at and above granule_shift are the address.
      */
     bool (*decode)(void *ctx, const struct mpumap_pair *pair, mpumap_attr_t *attr);
