@@ -11,7 +11,6 @@ void fixture_prepare(struct fixture *f, enum mpumap_sim_target target, uint16_t 
     (void)mpumap_sim_init(&f->sim, target, slots, 20261123);
     mpumap_sim_control(&f->sim, true, false);
     mpumap_sim_strict(&f->sim, true);
-    memset(&f->map, 0, sizeof f->map);
     memset(&f->config, 0, sizeof f->config);
     f->config.port = &mpumap_sim_port;
     f->config.port_ctx = &f->sim;

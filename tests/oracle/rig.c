@@ -260,7 +260,7 @@ bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle
     memset(r->spans, 0xa5, sizeof r->spans);
     memset(r->pending, 0xa5, sizeof r->pending);
     memset(r->ranges, 0xa5, sizeof r->ranges);
-    memset(&r->map, 0, sizeof r->map);
+    memset(&r->map, 0xa5, sizeof r->map);
     config.port = &r->tap;
     config.port_ctx = r;
     config.table = r->table;

@@ -152,6 +152,23 @@ static void holes_before_many_regions_that_become_one(void)
     CHECK(sound(&f));
 }
 
+/* Beside a change, but not part of it. */
+static void regions_that_stay_apart_beside_a_change(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(5, BASE(1), LIMIT(2), RW);
+    boot(4, BASE(3), LIMIT(3), RW);
+    boot(0, BASE(4), LIMIT(4), RW);
+    boot(3, BASE(5), LIMIT(9), RX);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    OK(do_map(&f, 1, 4, RW));
+    OK(do_map(&f, 6, 7, RX));
+    OK(do_unmap(&f, 5, 9));
+    CHECK_STR(spans_of(&f), "1-4 rw 2, 6-7 rx 1");
+    CHECK(sound(&f));
+}
+
 /* ---- the registers ---- */
 
 static void registers(void)
@@ -338,6 +355,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(whole_keeps_adopted_regions_apart),
     TAP_CASE(adopted_regions_go_like_others),
     TAP_CASE(holes_before_many_regions_that_become_one),
+    TAP_CASE(regions_that_stay_apart_beside_a_change),
     TAP_CASE(registers),
     TAP_CASE(registers_of_a_reserved_slot_are_not_taken),
     TAP_CASE(device_with_another_sh_is_the_same_memory),

@@ -188,6 +188,42 @@ static void dump_shows_every_region(void)
     CHECK(strstr(text, "0x100000ff") != NULL && strstr(text, "ro") != NULL);
 }
 
+/* Lines of a kind that show a range. */
+static unsigned lines_with(const char *kind, const char *base, const char *limit)
+{
+    unsigned n = 0;
+
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n');
+        const char *b = strstr(line, base);
+        const char *l = strstr(line, limit);
+        if (strncmp(line, kind, strlen(kind)) == 0 && b != NULL && b < end && l != NULL &&
+            l < end) {
+            n++;
+        }
+    }
+    return n;
+}
+
+static void dump_shows_regions_and_their_spans(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 1, 1, RW));
+    dump();
+    CHECK_EQ(lines, 4);
+    CHECK_EQ(lines_with("region ", "0x10000000", "0x100000ff"), 1);
+    CHECK_EQ(lines_with("span ", "0x10000000", "0x1000003f"), 1);
+    CHECK_EQ(lines_with("span ", "0x10000040", "0x1000007f"), 1);
+    CHECK_EQ(lines_with("span ", "0x10000080", "0x100000ff"), 1);
+    fixture_whole(&f);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 1, 1, RW));
+    dump();
+    CHECK_EQ(lines, 1);
+    CHECK_EQ(lines_with("region ", "0x10000000", "0x100000ff"), 1);
+}
+
 static void dump_of_the_longest_words_fits(void)
 {
 #if MPUMAP_ADDR_BITS == 64
@@ -262,6 +298,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(region_count_is_the_smallest_of_its_bytes),
     TAP_CASE(used_and_capacity),
     TAP_CASE(dump_shows_every_region),
+    TAP_CASE(dump_shows_regions_and_their_spans),
     TAP_CASE(dump_of_the_longest_words_fits),
     TAP_CASE(names_of_results),
     TAP_CASE(names_of_the_rest),
