@@ -33,6 +33,7 @@
 
 struct machine {
     enum player_target target;
+    uint16_t free; /* regions for a trace; 0: as many as it asks for, if there are that many */
     const char *firmware;
     const char *monitor; /* what makes the core out of another one, or NULL (firmware/monitor64) */
     const char *emulator;
@@ -42,24 +43,41 @@ struct machine {
 
 static const struct machine machines[] = {
     {PLAYER_ARMV8R32_EL2,
+     0u,
      "armv8r32-el2.elf",
      NULL,
      "qemu-system-arm",
      5u,
      {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
     {PLAYER_ARMV8R32_EL1,
+     0u,
      "armv8r32-el1.elf",
      NULL,
      "qemu-system-arm",
      5u,
      {"-M", "mps3-an536", "-cpu", "cortex-r52", NULL}},
     {PLAYER_ARMV8R64_EL2,
+     0u,
      "armv8r64/armv8r64-el2.elf",
      "armv8r64/monitor64.elf",
      "qemu-system-aarch64",
      0u,
      {"-M", "virt,virtualization=on", "-cpu", "max", "-m", "1G", "-net", "none", NULL}},
-    {PLAYER_ARMV8M, "armv8m.elf", NULL, "qemu-system-arm", 5u, {"-M", "mps2-an505", NULL}},
+    /* Cortex-M33, then Cortex-M55. Their firmware has no UART: all of five are traces'. */
+    {PLAYER_ARMV8M,
+     6u,
+     "armv8m/an505/armv8m-an505.elf",
+     NULL,
+     "qemu-system-arm",
+     5u,
+     {"-M", "mps2-an505", NULL}},
+    {PLAYER_ARMV8M,
+     0u,
+     "armv8m/an547/armv8m-an547.elf",
+     NULL,
+     "qemu-system-arm",
+     5u,
+     {"-M", "mps3-an547", NULL}},
 };
 
 struct images {
@@ -81,10 +99,11 @@ static int complain(const char *what, const char *which)
 
 /* ---- what to run ---- */
 
-static const struct machine *find_machine(enum player_target target)
+static const struct machine *find_machine(enum player_target target, uint16_t regions)
 {
     for (size_t i = 0u; i < sizeof machines / sizeof machines[0]; i++) {
-        if (machines[i].target == target) {
+        if ((machines[i].target == target) &&
+            ((machines[i].free == 0u) || (machines[i].free >= regions))) {
             return &machines[i];
         }
     }
@@ -458,7 +477,7 @@ int engine_qemu(const struct trace_file *file, const struct player_options *opti
         PLAYER_PASSED) {
         return PLAYER_MALFORMED;
     }
-    machine = find_machine(request.target);
+    machine = find_machine(request.target, request.regions);
     if (machine == NULL) {
         return complain("no emulated core plays target ", player_target_name(request.target));
     }
