@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: MIT
 # Random traces with real accesses: the simulator and the emulated Cortex-R52 must answer alike, but
 # for slot numbers.
-#   tests/target/random.sh [BUILD]     default: build/target in the repository; uses build/mpumap
+#   tests/target/random.sh [BUILD]     default: build/target-random in the repository; uses build/mpumap
 # MPUMAP_SEED replays a run, MPUMAP_ROUNDS is how many seeds are played, MPUMAP_TOOL another tool.
 # TAP on standard output, and at the end "N passed, N failed".
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-build=${1:-$root/build/target}
+build=${1:-$root/build/target-random}
 tool=${MPUMAP_TOOL:-$root/build/mpumap}
 seed=${MPUMAP_SEED:-$(date +%s)}
 rounds=${MPUMAP_ROUNDS:-6}
