@@ -129,29 +129,50 @@ static bool joins(const struct mpumap *m, const struct mpumap_span *a, const str
            (a->refs == b->refs) && (a->attr == b->attr) && (a->slot == b->slot);
 }
 
+/* The range of a region of the new map: planned, or as it is. */
+static struct mpumap_range planned(const struct mpumap *m, uint8_t slot)
+{
+    const struct mpumap_entry *e = &m->table[slot];
+    struct mpumap_pair now = {e->base, e->limit};
+    const struct mpumap_pair *p = ((e->flags & F_PLAN) != 0u) ? &m->scratch[slot] : &now;
+    struct mpumap_range r = {mpumap_i_base_of(m, p), mpumap_i_limit_of(m, p)};
+
+    return r;
+}
+
+/* Moves *head on to the first region of the list that ends at or after addr. False: there is none.
+ */
+static bool seek(const struct mpumap *m, uint8_t *head, mpumap_addr_t addr,
+                 struct mpumap_range *out)
+{
+    while (*head != MPUMAP_NO_SLOT) {
+        *out = planned(m, *head);
+        if (out->limit >= addr) {
+            return true;
+        }
+        *head = m->table[*head].link;
+    }
+    return false;
+}
+
 /* Gives a piece the slot of the planned region that holds its first byte, and cuts it at that
  * region's end; what is left over goes to *rest. The list is in address order, like the pieces. */
 static bool place(const struct mpumap *m, uint8_t *head, struct mpumap_span *piece,
                   struct mpumap_span *rest)
 {
-    while (*head != MPUMAP_NO_SLOT) {
-        const struct mpumap_entry *e = &m->table[*head];
-        struct mpumap_pair now = {e->base, e->limit};
-        const struct mpumap_pair *p = ((e->flags & F_PLAN) != 0u) ? &m->scratch[*head] : &now;
+    struct mpumap_range region;
 
-        if (mpumap_i_limit_of(m, p) >= piece->base) {
-            piece->slot = *head;
-            if (mpumap_i_limit_of(m, p) < piece->limit) {
-                *rest = *piece;
-                rest->base = mpumap_i_limit_of(m, p) + 1u;
-                piece->limit = rest->base - 1u;
-                return true;
-            }
-            return false;
-        }
-        *head = e->link;
+    if (!seek(m, head, piece->base, &region)) {
+        return false;
     }
-    return false;
+    piece->slot = *head;
+    if (region.limit >= piece->limit) {
+        return false;
+    }
+    *rest = *piece;
+    rest->base = region.limit + 1u;
+    piece->limit = region.limit;
+    return true;
 }
 
 /*
@@ -257,19 +278,22 @@ static void shift(struct mpumap_span *v, uint16_t from, uint16_t count, uint16_t
 }
 
 /*
- * Joins equal neighbours of different slots in [from, end), which may now become one region:
- * without them, the rewriting below is never more than one span ahead of what it reads. Returns the
+ * Joins equal neighbours of different slots in [from, end) that will be in one region. After that
+ * the operation joins spans at most at the two ends of its range, and no span has to be cut between
+ * regions: so the rewriting below is never more than one span ahead of what it reads. Returns the
  * new end; the gap up to the old end is closed.
  */
-static uint16_t join(struct mpumap *m, uint16_t from, uint16_t end)
+static uint16_t join(struct mpumap *m, uint16_t from, uint16_t end, uint8_t head)
 {
     struct mpumap_span *v = m->spans;
+    struct mpumap_range region;
     uint16_t kept = from;
     uint16_t i;
 
     for (i = (uint16_t)(from + 1u); i < end; i++) {
         if (mpumap_i_touch(v[kept].limit, v[i].base) && (v[kept].refs == v[i].refs) &&
-            (v[kept].attr == v[i].attr)) {
+            (v[kept].attr == v[i].attr) && seek(m, &head, v[kept].limit, &region) &&
+            (region.base <= v[kept].limit) && (region.limit >= v[i].base)) {
             v[kept].limit = v[i].limit;
         } else {
             kept++;
@@ -294,7 +318,7 @@ void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint
     struct stream s;
 
     if ((head != MPUMAP_NO_SLOT) && (m->policy == (uint8_t)MPUMAP_EXACT)) {
-        end = join(m, from, end);
+        end = join(m, from, end, head);
     }
     had = (uint16_t)(end - from);
     grow = (count > had) ? (uint16_t)(count - had) : 0u;
