@@ -73,8 +73,10 @@ static bool make_map(const struct player_request *request)
 }
 
 /* What lies beyond the slots that the trace asked for is left to nobody. */
-static bool reserve_from(uint16_t slot, uint16_t end)
+static bool reserve_from(uint16_t slot, uint16_t slots)
 {
+    const uint16_t end = (FIRMWARE_TRACE == 0u) ? (uint16_t)(slots - FIRMWARE_OWN) : slots;
+
     for (; slot < end; slot++) {
         if (mpumap_reserve(&engine.map, slot) != MPUMAP_OK) {
             return false;
@@ -98,12 +100,12 @@ static uint16_t engine_setup(void *ctx, const struct player_request *request,
     if (wanted > slots - FIRMWARE_OWN) {
         return (uint16_t)(slots - FIRMWARE_OWN);
     }
-    if (!reserve_from((uint16_t)(FIRMWARE_OWN + wanted), slots)) {
+    if (!reserve_from((uint16_t)(FIRMWARE_TRACE + wanted), slots)) {
         return 0u;
     }
     *out = (struct player_engine){.map = &engine.map,
                                   .regions = wanted,
-                                  .first_slot = FIRMWARE_OWN,
+                                  .first_slot = FIRMWARE_TRACE,
                                   .own_locks = FIRMWARE_OWN_LOCKS};
     return wanted;
 }

@@ -23,10 +23,12 @@ extern char __buffer_start[], __buffer_end[];
 /* --- regions.c --- */
 
 /*
- * The firmware's own regions, in slots 0 and up: first byte, first byte behind it, attributes.
- * Those that touch are locked as one range. A core with few slots has its own list (core.h).
+ * The firmware's own regions: first byte, first byte behind it, attributes. Those that touch are
+ * locked as one range. They stand in slots FIRMWARE_FIRST and up, before or behind all of the
+ * trace's. A core with few slots has its own list (core.h).
  */
 #ifndef FIRMWARE_REGIONS
+#define FIRMWARE_FIRST 0u
 #define FIRMWARE_OWN 4u
 #define FIRMWARE_OWN_LOCKS 2u
 #define FIRMWARE_REGIONS(REGION)                                                                   \
@@ -35,6 +37,8 @@ extern char __buffer_start[], __buffer_end[];
     REGION(__data_start, __data_end, MPUMAP_RW | MPUMAP_NORMAL)                                    \
     REGION(BOARD_UART, BOARD_UART + BOARD_UART_SIZE, MPUMAP_RW | MPUMAP_DEVICE)
 #endif
+/* Where the trace's begin. */
+#define FIRMWARE_TRACE ((FIRMWARE_FIRST == 0u) ? FIRMWARE_OWN : 0u)
 /* Room for the most slots that a core can have. */
 #define FIRMWARE_SLOTS MPUMAP_MAX_REGIONS
 

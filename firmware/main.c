@@ -2,7 +2,7 @@
 /*
  * Plays a trace of the host's on this core. The command line, by semihosting:
  *
- *     NAME [--json] [--steps] [--colour] [--policy=exact|whole] [--as=NAME] FILE
+ *     NAME [--json] [--steps] [--colour] [--policy=exact|whole] [--target=TARGET] [--as=NAME] FILE
  *
  * FILE is everything after the options, blanks included. --as=NAME (one word) is the trace's name
  * in messages instead of FILE.
@@ -65,13 +65,28 @@ static bool take_policy(const char *word, struct player_options *options)
     return same(word, "whole") || same(word, "exact");
 }
 
+static bool take_target(const char *word, struct player_options *options)
+{
+    size_t length = 0u;
+
+    while (word[length] != '\0') {
+        length++;
+    }
+    options->override_target = true;
+    return player_target_parse(word, length, &options->target);
+}
+
 static bool take_option(const char *word, struct player_options *options)
 {
     const char *policy = after_prefix(word, "--policy=");
+    const char *target = after_prefix(word, "--target=");
     const char *name = after_prefix(word, "--as=");
 
     if (policy != NULL) {
         return take_policy(policy, options);
+    }
+    if (target != NULL) {
+        return take_target(target, options);
     }
     if (name != NULL) {
         options->name = name;

@@ -5,7 +5,8 @@
 #define PAIR(start, end, attr)                                                                     \
     {CORE_PRBAR((uintptr_t)(start), attr), CORE_PRLAR((uintptr_t)(end)-1u, attr)},
 
-static const struct mpumap_pair own_regions[FIRMWARE_OWN] = {FIRMWARE_REGIONS(PAIR)};
+static const struct mpumap_pair own_regions[FIRMWARE_FIRST + FIRMWARE_OWN] = {
+    [FIRMWARE_FIRST] = FIRMWARE_REGIONS(PAIR)};
 
 struct mpumap_entry boot_table[FIRMWARE_SLOTS] __attribute__((section(".mpumap.table")));
 uint32_t boot_mask[MPUMAP_MASK_WORDS] __attribute__((section(".mpumap.mask")));
@@ -14,6 +15,6 @@ const struct mpumap_boot_plan boot_plan = {
     .regions = own_regions,
     .table = boot_table,
     .mask = boot_mask,
-    .count = FIRMWARE_OWN,
+    .count = FIRMWARE_FIRST + FIRMWARE_OWN,
     .slots = FIRMWARE_SLOTS,
 };

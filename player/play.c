@@ -78,7 +78,7 @@ static bool scan(struct player *p, const char *text, size_t length, bool own)
 
 static void take_header(struct player *p)
 {
-    p->request.target = p->parser.target;
+    p->request.target = p->options->override_target ? p->options->target : p->parser.target;
     p->request.regions = p->parser.regions;
     p->request.policy = p->options->override_policy ? p->options->policy : p->parser.policy;
 }

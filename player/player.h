@@ -66,6 +66,8 @@ struct player_options {
     bool steps;       /* show each register write and barrier */
     bool override_policy;
     enum mpumap_policy policy; /* with override_policy: instead of what the trace says */
+    bool override_target;
+    enum player_target target; /* with override_target: the same */
 };
 
 /* Exit status of a play. */

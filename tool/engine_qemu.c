@@ -4,7 +4,7 @@
  * over as a file (semihosting), passes on what the firmware says, and ends with its status.
  *
  * The firmware's command line:
- *     mpumap [--json] [--steps] [--colour] [--policy=exact|whole] --as=NAME FILE
+ *     mpumap [--json] [--steps] [--colour] [--policy=exact|whole] [--target=TARGET] --as=NAME FILE
  * Its answers and complaints come out of QEMU's standard output and standard error; its last
  * resort, the board's sixth UART, is sent to standard error too.
  */
@@ -228,6 +228,10 @@ static void semihosting_option(char option[2u * PATH_ROOM], const struct trace_f
             ? ""
             : ((options->policy == MPUMAP_WHOLE) ? ",arg=--policy=whole" : ",arg=--policy=exact"));
     append_escaped(option, room, name);
+    if (options->override_target) {
+        (void)snprintf(&option[strlen(option)], room - strlen(option), ",arg=--target=%s",
+                       player_target_name(options->target));
+    }
     (void)snprintf(&option[strlen(option)], room - strlen(option), ",arg=/dev/fd/%d", trace);
 }
 

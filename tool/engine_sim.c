@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define DEFAULT_REGIONS 16u
+#define HIGHEST_REGIONS_M 16u
 #define DEFAULT_REGIONS_M 8u
 /* Reset junk in the registers. Fixed: equal traces have equal plays. */
 #define SEED 0x6d70756d6170u
@@ -81,6 +82,9 @@ static uint16_t sim_setup(void *ctx, const struct player_request *request,
 
     if (regions == 0u) {
         regions = m ? DEFAULT_REGIONS_M : DEFAULT_REGIONS;
+    }
+    if (m && (regions > HIGHEST_REGIONS_M)) {
+        return HIGHEST_REGIONS_M; /* a trace of another target's */
     }
     config.regions = regions;
     if (!mpumap_sim_init(&e->sim, sim_target(request->target), regions, SEED)) {

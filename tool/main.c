@@ -47,6 +47,9 @@ static const char replay_usage[] =
     "emulated\n"
     "                             core that the trace's target names, with the same answers\n"
     "  --policy exact|whole       this policy instead of the trace's\n"
+    "  --target TARGET            this target instead of the trace's: armv8r32-el1, "
+    "armv8r32-el2,\n"
+    "                             armv8r64-el1, armv8r64-el2, armv8m\n"
     "  --steps                    show each register write and barrier, and when it is visible\n"
     "  --json                     one JSON object a line, for machines\n"
     "  --color=auto|always|never  auto (default): colours on a terminal, unless NO_COLOR is set\n"
@@ -145,6 +148,14 @@ static int set_policy(struct arguments *a, const char *word)
     return (chosen < 0) ? refuse("--policy takes exact or whole, not", word) : 0;
 }
 
+static int set_target(struct arguments *a, const char *word)
+{
+    a->options.override_target = true;
+    return player_target_parse(word, strlen(word), &a->options.target)
+               ? 0
+               : refuse("no such target", word);
+}
+
 static int set_colour(struct arguments *a, const char *word)
 {
     static const char *const words[] = {"auto", "always", "never", NULL};
@@ -159,7 +170,10 @@ static int take_option(struct arguments *a, char **argv, int argc, int *i)
     static const struct {
         const char *name;
         int (*set)(struct arguments *a, const char *word);
-    } valued[] = {{"--on", set_engine}, {"--policy", set_policy}, {"--color", set_colour}};
+    } valued[] = {{"--on", set_engine},
+                  {"--policy", set_policy},
+                  {"--target", set_target},
+                  {"--color", set_colour}};
     const char *word = argv[*i];
 
     if (strcmp(word, "--json") == 0) {

@@ -19,13 +19,17 @@
 #define BOARD_OWN_SIZE 0x00c00000
 #define BOARD_TRACE_SIZE 0x00800000
 
+/* BOARD_SLOTS: what the core has. */
+
 /* RAM kept free for traces, from the address that all boards share: every word of it is the Thumb
  * instruction "bx lr", twice. */
 #define BOARD_WINDOW_BASE 0x30000000
 #define BOARD_WINDOW_WORD 0x47704770
 #if defined(BOARD_AN505)
+#define BOARD_SLOTS 8
 #define BOARD_WINDOW_LIMIT 0x30007fff
 #elif defined(BOARD_AN547)
+#define BOARD_SLOTS 16
 #define BOARD_WINDOW_LIMIT 0x3007ffff
 #else
 #error "no board: BOARD_AN505 or BOARD_AN547"

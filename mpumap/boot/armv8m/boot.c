@@ -43,20 +43,24 @@ static void clear_entry(struct mpumap_entry *entry)
     }
 }
 
+static void take_slot(const struct mpumap_boot_plan *plan, uint32_t slot)
+{
+    plan->table[slot].base = plan->regions[slot].base;
+    plan->table[slot].limit = plan->regions[slot].limit;
+    plan->table[slot].refs = 1;
+    plan->mask[slot / 32u] |= (uint32_t)1 << (slot % 32u);
+}
+
 static void write_table(const struct mpumap_boot_plan *plan)
 {
+    for (uint32_t word = 0; word < MPUMAP_MASK_WORDS; word++) {
+        plan->mask[word] = 0;
+    }
     for (uint32_t slot = 0; slot < plan->slots; slot++) {
         clear_entry(&plan->table[slot]);
-        if (slot < plan->count) {
-            plan->table[slot].base = plan->regions[slot].base;
-            plan->table[slot].limit = plan->regions[slot].limit;
-            plan->table[slot].refs = 1;
+        if (slot < plan->count && (plan->regions[slot].limit & MPUMAP_LIMIT_ENABLE) != 0u) {
+            take_slot(plan, slot);
         }
-    }
-    for (uint32_t word = 0; word < MPUMAP_MASK_WORDS; word++) {
-        const uint32_t first = 32u * word;
-        const uint32_t ones = (plan->count > first) ? plan->count - first : 0u;
-        plan->mask[word] = (ones >= 32u) ? 0xffffffffu : (((uint32_t)1 << ones) - 1u);
     }
 }
 

@@ -20,10 +20,11 @@ extern "C" {
 /*
  * Programs the MPU of the current security state and turns it on without a background region. Call
  * it in privileged code with interrupts masked; code, stack, vectors, table and mask must lie in
- * the plan's regions. At return:
- * - slots 0 to count-1 hold the plan's regions, every other slot of the MPU holds 0, 0;
- * - table[0] to table[count-1] have refs 1, the others all bytes 0; so have all private bytes;
- * - bits 0 to count-1 of the mask are 1, all others 0;
+ * the plan's regions. Here a pair of the plan may be {0, 0}: its slot stays free. At return:
+ * - slots 0 to count-1 hold the plan's pairs, every other slot of the MPU holds 0, 0;
+ * - the table's entries of enabled pairs have refs 1, the others all bytes 0; so have all private
+ *   bytes;
+ * - the mask's bits of enabled pairs are 1, all others 0;
  * - MPU_MAIR0 and MPU_MAIR1 hold the codec's memory types; MPU_CTRL is ENABLE alone;
  * - all of it is complete (DSB, ISB).
  * Calls mpumap_boot_failed, with the MPU as it was, when the plan does not fit.
