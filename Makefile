@@ -12,8 +12,10 @@ all: ## Build the host tool (build/mpumap) and the library
 	@cmake --build build -j$(jobs) --target mpumap tool
 
 .PHONY: firmware
-firmware: ## Build the firmware for the emulated core (build/firmware/)
+firmware: ## Build the firmware for the emulated cores (build/firmware/)
 	@$(MAKE) -C firmware BUILD="$(CURDIR)/build/firmware"
+	@if command -v aarch64-linux-gnu-gcc >/dev/null; then \
+	    $(MAKE) -C firmware/armv8r64 BUILD="$(CURDIR)/build/firmware/armv8r64"; fi
 
 .PHONY: run
 run: ## Install what is missing and play the demo on an emulated Cortex-R52

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Boot: from reset to a running MPU, before there is a stack or zeroed memory. The assembly takes a
- * constant plan whose regions C has encoded (MPUMAP_ARMV8R32_PRBAR, _PRLAR), programs them, fills
+ * constant plan whose regions C has encoded (MPUMAP_ARMV8R32_PRBAR, _PRLAR, or those of ARMV8R64),
+ * programs them, fills
  * the map's table, and turns the MPU on. C then adopts the table:
  *
  *     config.table = table; config.boot_mask = mask; mpumap_init(); mpumap_adopt();
@@ -38,7 +39,10 @@ struct mpumap_boot_plan {
  * - bits 0 to count-1 of the mask are 1, all others 0;
  * - HMAIR0 and HMAIR1 hold the codec's memory types; HSCTLR.M is 1 and BR 0, its other bits stay;
  * - all of it is complete (DSB, ISB).
- * Calls mpumap_boot_failed, with the MPU as it was, when the plan does not fit.
+ * On an AArch64 core the same, with these words for the others: EL2 for Hyp mode; MAIR_EL2;
+ * SCTLR_EL2; x0 to x12 and the flags change; and since the default map is IMPLEMENTATION DEFINED
+ * (DDI 0600A.d, C1), the caller must know that the core may execute and write the plan's memory
+ * under it. Calls mpumap_boot_failed, with the MPU as it was, when the plan does not fit.
  */
 void mpumap_boot_el2(const struct mpumap_boot_plan *plan);
 
