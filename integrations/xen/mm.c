@@ -245,6 +245,12 @@ static void adopt_boot_regions(void)
         .allow_rwx = true, /* to adopt arm32's text; flags are checked here */
     };
     enum mpumap_result result;
+    unsigned int i;
+
+    /* The rest of an entry is whatever RAM held: head.S clears elsewhere. */
+    for ( i = 0; i < max_mpu_regions; i++ )
+        xen_mpumap[i] =
+            (pr_t){.prbar = xen_mpumap[i].prbar, .prlar = xen_mpumap[i].prlar};
 
     memcpy(mask, xen_mpumap_mask, sizeof(mask));
     result = mpumap_init(&xen_el2_map, &config);

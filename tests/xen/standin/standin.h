@@ -171,6 +171,7 @@ typedef struct {
     bool taken;
 } spinlock_t;
 #define DEFINE_SPINLOCK(name) spinlock_t name
+extern spinlock_t xen_mpumap_lock;
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 
