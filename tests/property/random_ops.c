@@ -236,10 +236,12 @@ static void spoil(const struct episode *e, struct oracle_op *op)
         op->limit -= 1 + pick((uint32_t)e->rules.granule - 1);
         break;
     case 3:
-        op->limit = e->rules.top + e->rules.granule; /* wraps at 32 bits: reversed */
+        if (e->rules.top + 1 != 0) { /* else there is nothing beyond */
+            op->limit = e->rules.top + e->rules.granule;
+        }
         break;
     default:
-        op->limit = base - 1; /* empty */
+        op->limit = base - 1; /* empty; from 0 on, all of what the type holds */
         break;
     }
 }

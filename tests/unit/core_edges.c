@@ -202,6 +202,28 @@ static void every_edge_of_a_region(void)
     }
 }
 
+/* Registers come up with junk: whatever value a region needs, it has to be written. */
+static void every_attribute_in_a_slot_that_held_junk(void)
+{
+    for (size_t i = 0; i < SPACES; i++) {
+        const struct space *s = &spaces[i];
+        const mpumap_addr_t edges[2] = {0, s->top - s->granule + 1};
+        for (unsigned attr = 0; attr < 2u * 0x200u && !tap_failed(); attr++) {
+            const mpumap_addr_t base = edges[attr & 1u];
+            fixture_prepare(&f, s->target, 1, MPUMAP_EXACT);
+            f.config.allow_rwx = true;
+            OK(mpumap_init(&f.map, &f.config));
+            if (mpumap_map(&f.map, base, base + s->granule - 1, (mpumap_attr_t)(attr >> 1)) ==
+                MPUMAP_ATTR) {
+                continue;
+            }
+            CHECK(allows(&f, 'r', base) && allows(&f, 'r', base + s->granule - 1));
+            CHECK(!allows(&f, 'r', (base == 0) ? s->granule : base - 1));
+            CHECK(sound(&f));
+        }
+    }
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(the_last_granule),
     TAP_CASE(the_first_granule),
@@ -211,5 +233,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(beyond_the_width_is_range),
     TAP_CASE(address_bits_above_32_count),
     TAP_CASE(every_edge_of_a_region),
+    TAP_CASE(every_attribute_in_a_slot_that_held_junk),
 };
 TAP_MAIN(cases)
