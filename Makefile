@@ -14,6 +14,7 @@ all: ## Build the host tool (build/mpumap) and the library
 .PHONY: firmware
 firmware: ## Build the firmware for the emulated cores (build/firmware/)
 	@$(MAKE) -C firmware BUILD="$(CURDIR)/build/firmware"
+	@$(MAKE) -C firmware/armv8m boards BUILD="$(CURDIR)/build/firmware/armv8m"
 	@if command -v aarch64-linux-gnu-gcc >/dev/null; then \
 	    $(MAKE) -C firmware/armv8r64 BUILD="$(CURDIR)/build/firmware/armv8r64"; fi
 
