@@ -120,19 +120,22 @@ static void assign_pair(const struct planner *p, const struct sweep *s, struct p
         (mpumap_i_base_of(p->m, &p->m->scratch[s->o.slot]) == s->n.base)) {
         at->slot = s->o.slot;
         at->old = s->o;
+    } else if (s->slide) {
+        /* in nobody's way */
     } else if (at->slot == MPUMAP_NO_SLOT) {
         at->left = later(at->left, released);
     } else {
         at->right = later(at->right, released);
     }
-    if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full && !mpumap_i_is_chosen(p, p->number)) {
+    if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full && !s->slide &&
+        !mpumap_i_is_chosen(p, p->number)) {
         e->flags |= F_EARLY;
     }
 }
 
 /*
- * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. Where
- * attributes change too, one of the two registers may have to come first.
+ * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. A slide
+ * grows first. Where attributes change too, one of the two registers may have to come first.
  */
 static void assign_in_place(struct planner *p, const struct side *n, const struct place *at)
 {
@@ -145,7 +148,11 @@ static void assign_in_place(struct planner *p, const struct side *n, const struc
     if (next->limit != e->limit) {
         e->limit_at = (n->limit > at->old.limit) ? (uint8_t)(at->right + 1u) : (uint8_t)1u;
     }
-    if ((e->base_at != 0u) && (e->limit_at != 0u) && (n->attr != at->old.attr)) {
+    if (n->base > at->old.limit) {
+        e->base_at = (uint8_t)(e->limit_at + 1u);
+    } else if (n->limit < at->old.base) {
+        e->limit_at = (uint8_t)(e->base_at + 1u);
+    } else if ((e->base_at != 0u) && (e->limit_at != 0u) && (n->attr != at->old.attr)) {
         uint8_t order = mpumap_i_conversion(&at->old, n);
 
         if ((order == CONVERT_BASE) && (e->limit_at <= e->base_at)) {
@@ -243,7 +250,8 @@ static void assign_new(struct planner *p, const struct side *n, const struct pla
     } else if (at->slot != MPUMAP_NO_SLOT) {
         slot = at->slot;
         assign_in_place(p, n, at);
-        if ((n->attr != at->old.attr) && (last_phase(p->m, slot) > 2u) && has_free(p)) {
+        if (((n->attr != at->old.attr) || !at->old.shares) && (last_phase(p->m, slot) > 2u) &&
+            has_free(p)) {
             give_up(p->m, slot);
             slot = assign_fresh(p, n, at);
         }

@@ -11,10 +11,10 @@ static bool complete(const struct mpumap_config *c)
 
 static void clear_entry(struct mpumap_entry *e)
 {
-    /* Values with all RES0 bits set are none that an encoder makes: what the registers hold is
-     * unknown, so whatever is to stand there has to be written. Only the enable bit is known to be
-     * 0. */
-    e->base = ~(mpumap_reg_t)0u;
+    /* What the registers hold is unknown, so whatever is to stand there has to be written: these
+     * values are none that an encoder makes (SH is 0b01, or bits above the address are set; PXN on
+     * M). Only the enable bit is known to be 0. */
+    e->base = ~(mpumap_reg_t)0x10u;
     e->limit = ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
     e->refs = 0u;
     e->flags = 0u;

@@ -226,7 +226,7 @@ enum mpumap_result mpumap_i_plan(struct mpumap *m, uint16_t from, uint16_t end,
         }
         mpumap_i_assign(&p);
         if ((p.victim != MPUMAP_NO_SLOT) && (out->moved_to == MPUMAP_NO_SLOT)) {
-            struct side v = {out->moved.base, out->moved.limit, 0u, p.victim, true, false, false};
+            struct side v = {.base = out->moved.base, .limit = out->moved.limit, .slot = p.victim};
 
             v.attr = m->spans[mpumap_i_search(m->spans, m->span_count, v.base)].attr;
             out->moved_to = mpumap_i_assign_fresh(&p, &v);

@@ -26,7 +26,7 @@
 /* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
  */
 #define WEIGHT_HELD 56u
-#define WEIGHT_GRANULES 11u
+#define WEIGHT_GRANULES 12u
 
 struct planner {
     struct mpumap *m;
@@ -76,7 +76,7 @@ static inline void mpumap_i_encode(const struct mpumap *m, const struct side *r,
 
 static inline bool mpumap_i_alike(const struct sweep *s)
 {
-    return s->o.attr == s->n.attr;
+    return !s->slide && (s->o.attr == s->n.attr);
 }
 
 static inline bool mpumap_i_is_chosen(const struct planner *p, uint16_t number)

@@ -78,9 +78,16 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
     return CONVERT_NEVER;
 }
 
+/* What keeping a slot saves, against switching the old region off and writing a slot anew. */
+#define SAVES_TWO_WRITES 6u
+#define SAVES_A_WRITE 3u
+#define SAVES_WITH_BARRIER 2u /* a write, but the two that are left need a barrier between */
+#define SAVES_LITTLE 1u       /* the same, and bytes are given up late */
+
 /* The weight of letting o become n in its slot; 0: not possible without disabling it. */
 static uint64_t weigh(struct survey *v)
 {
+    static const uint8_t saved[] = {0u, SAVES_WITH_BARRIER, SAVES_WITH_BARRIER, SAVES_A_WRITE};
     const struct side *o = &v->s.o;
     const struct side *n = &v->s.n;
     const struct mpumap_entry *e = &v->p->m->table[o->slot];
@@ -88,17 +95,17 @@ static uint64_t weigh(struct survey *v)
     uint64_t w = mpumap_i_weight(&v->s);
 
     mpumap_i_encode(v->p->m, n, &next);
-    v->p->one_write = (next.base == e->base) || (next.limit == e->limit);
+    v->p->one_write = !v->s.slide && ((next.base == e->base) || (next.limit == e->limit));
     if ((w >> WEIGHT_HELD) != 0u) {
         v->held.base = mpumap_i_max(o->base, n->base);
         v->held.limit = mpumap_i_min(o->limit, n->limit);
     }
     if (v->p->one_write) {
-        w += 2u;
-    } else if ((w != 0u) || (mpumap_i_conversion(o, n) != CONVERT_NEVER)) {
-        w += 1u;
+        w += SAVES_TWO_WRITES;
+    } else if (v->s.slide) {
+        w += SAVES_LITTLE;
     } else {
-        /* has to be disabled between */
+        w += (mpumap_i_alike(&v->s)) ? SAVES_A_WRITE : saved[mpumap_i_conversion(o, n)];
     }
     return w;
 }

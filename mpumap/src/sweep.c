@@ -16,6 +16,7 @@ static uint16_t group(const struct mpumap *m, uint16_t i, uint16_t end, struct s
     out->limit = m->spans[k - 1u].limit;
     out->have = true;
     out->paired = false;
+    out->shares = false;
     out->waits = false;
     return k;
 }
@@ -69,6 +70,7 @@ static void fetch_new(struct sweep *s)
         s->n.slot = MPUMAP_NO_SLOT;
         s->n.have = true;
         s->n.paired = false;
+        s->n.shares = false;
         s->n.waits = false;
         do {
             s->n.limit = s->ahead.limit;
@@ -126,19 +128,55 @@ void mpumap_i_sweep(struct sweep *s, const struct mpumap *m, uint16_t from, uint
     s->rest.have = false;
     s->keep = 0u;
     s->at_pair = false;
+    s->slide = false;
     s->cut = cut;
+}
+
+/*
+ * Neither o nor n shares a byte with any region of the other map, and they touch with equal
+ * attributes: o may become n by growing over it and then giving up what it was.
+ */
+static bool slides(const struct sweep *s)
+{
+    const struct mpumap_span *next = (s->next_old < s->end_old) ? &s->m->spans[s->next_old] : NULL;
+    bool after =
+        mpumap_i_touch(s->o.limit, s->n.base) && ((next == NULL) || (next->base > s->n.limit));
+    bool before = mpumap_i_touch(s->n.limit, s->o.base) &&
+                  (s->rest.have ? (s->rest.base > s->o.limit)
+                                : (!s->have_ahead || (s->ahead.base > s->o.limit)));
+
+    return (after || before) && !s->o.shares && !s->n.shares && (s->o.attr == s->n.attr);
 }
 
 static enum event end_old(struct sweep *s)
 {
     s->o.have = false;
+    s->at_pair = false;
     return EV_OLD;
 }
 
 static enum event end_new(struct sweep *s)
 {
     s->n.have = false;
+    s->at_pair = false;
     return EV_NEW;
+}
+
+/* o and n are both there, and neither is kept. */
+static enum event next_pair(struct sweep *s)
+{
+    bool apart = (s->o.limit < s->n.base) || (s->n.limit < s->o.base);
+
+    if (!s->at_pair && (!apart || slides(s))) {
+        s->at_pair = true;
+        s->slide = apart;
+        s->o.paired = true;
+        s->n.paired = true;
+        s->o.shares = s->o.shares || !apart;
+        s->n.shares = s->n.shares || !apart;
+        return EV_PAIR;
+    }
+    return (s->o.limit <= s->n.limit) ? end_old(s) : end_new(s);
 }
 
 enum event mpumap_i_event(struct sweep *s)
@@ -161,17 +199,11 @@ enum event mpumap_i_event(struct sweep *s)
         s->n.have = s->keep > 0u;
         return EV_KEEP;
     }
-    if (!s->n.have || (s->o.have && (s->o.limit < s->n.base))) {
+    if (!s->n.have) {
         return end_old(s);
     }
-    if (!s->o.have || (s->n.limit < s->o.base)) {
+    if (!s->o.have) {
         return end_new(s);
     }
-    s->at_pair = !s->at_pair;
-    if (s->at_pair) {
-        s->o.paired = true;
-        s->n.paired = true;
-        return EV_PAIR;
-    }
-    return (s->o.limit <= s->n.limit) ? end_old(s) : end_new(s);
+    return next_pair(s);
 }

@@ -13,13 +13,15 @@ struct side {
     uint8_t slot;
     bool have;
     bool paired; /* it has been reported in a PAIR */
+    bool shares; /* ... with bytes in common */
     bool waits;  /* cut off the region below it: that merge is put off */
 };
 
 enum event {
     EV_END,
     EV_KEEP, /* o is the same in both maps */
-    EV_PAIR, /* o and n share bytes; every pair once, before the end of either */
+    EV_PAIR, /* o and n share bytes, or o may slide to n; every pair once, before the end of either
+              */
     EV_OLD,  /* o is complete: no further pair with it */
     EV_NEW   /* n is complete */
 };
@@ -36,6 +38,7 @@ struct sweep {
     uint16_t keep;
     bool have_ahead;
     bool at_pair;
+    bool slide; /* the pair has no byte in common: n touches o, with equal attributes */
     bool cut;
 };
 
