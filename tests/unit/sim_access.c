@@ -154,6 +154,20 @@ static void the_private_peripheral_bus_is_outside_the_mpu(void)
     CHECK_STR(answer('r', 0xe0000000, MPUMAP_SIM_OWNER), "unmapped");
 }
 
+static void nothing_executes_in_the_system_regions(void)
+{
+    CHECK(start(MPUMAP_SIM_ARMV8M));
+    const struct mpumap_pair below = region(MPUMAP_SIM_ARMV8M, 2, 0, 0xdffffe00, 0xdfffffff);
+    const struct mpumap_pair system = region(MPUMAP_SIM_ARMV8M, 2, 0, 0xe0000000, 0xffffffff);
+    mpumap_sim_set(&sim, 0, &below);
+    mpumap_sim_set(&sim, 1, &system);
+    CHECK_STR(answer('x', 0xdffffffc, MPUMAP_SIM_OWNER), "region");
+    CHECK_STR(answer('x', 0xe0000000, MPUMAP_SIM_OWNER), "execute-never");
+    CHECK_STR(answer('x', 0xe0100000, MPUMAP_SIM_OWNER), "execute-never");
+    CHECK_STR(answer('x', 0xfffffffc, MPUMAP_SIM_OWNER), "execute-never");
+    CHECK_STR(answer('r', 0xe0100000, MPUMAP_SIM_OWNER), "region");
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(every_permission_at_both_levels),
     TAP_CASE(edges_of_a_region),
@@ -162,5 +176,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(background_serves_the_owner_only),
     TAP_CASE(default_map_when_the_mpu_is_off),
     TAP_CASE(the_private_peripheral_bus_is_outside_the_mpu),
+    TAP_CASE(nothing_executes_in_the_system_regions),
 };
 TAP_MAIN(cases)

@@ -39,6 +39,12 @@ static bool is_ppb(const struct mpumap_sim *sim, mpumap_addr_t addr)
     return sim_is_m(sim) && addr >= 0xe0000000u && addr <= 0xe00fffffu;
 }
 
+/* No region makes the System regions executable (DDI 0553, part B, system address map). */
+static bool is_system(const struct mpumap_sim *sim, mpumap_addr_t addr)
+{
+    return sim_is_m(sim) && addr >= 0xe0000000u;
+}
+
 static struct mpumap_sim_answer by_region(sim_view view, char kind, enum mpumap_sim_level level,
                                           uint8_t slot)
 {
@@ -134,6 +140,9 @@ struct mpumap_sim_answer mpumap_sim_access(const struct mpumap_sim *sim, char ki
     }
     if (first.reason == MPUMAP_SIM_UNMAPPED && sim->background && level == MPUMAP_SIM_OWNER) {
         return default_map(sim, kind, addr, MPUMAP_SIM_BACKGROUND);
+    }
+    if (kind == 'x' && first.allow && is_system(sim, addr)) {
+        return answer(false, MPUMAP_SIM_EXECUTE_NEVER, first.slot);
     }
     return first;
 }
