@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Plays on the simulated MPU: nothing is the player's own, and every address has an answer. */
 #include "engine.h"
+#include "watch.h"
 
+#include "port/mair.h"
 #include "port/sim/sim.h"
 
 #include <stdio.h>
@@ -20,6 +22,8 @@ struct sim_engine {
     struct mpumap_span spans[PLAYER_SPANS];
     struct mpumap_span pending[PLAYER_SPANS];
     struct mpumap_range ranges[2u * (PLAYER_RANGES + PLAYER_LIVE_ROOM)];
+    struct watch_state state;
+    const struct watch *watch; /* or NULL */
 };
 
 static enum mpumap_sim_target sim_target(enum player_target target)
@@ -95,6 +99,7 @@ static uint16_t sim_setup(void *ctx, const struct player_request *request,
     if (mpumap_init(&e->map, &config) != MPUMAP_OK) {
         return 0u;
     }
+    e->state = (struct watch_state){&e->map, &e->sim, request->target, regions};
     *out = (struct player_engine){.map = &e->map, .regions = regions};
     return regions;
 }
@@ -117,19 +122,95 @@ static bool sim_after(void *ctx)
         (void)fprintf(stderr, "mpumap: simulator: %s\n", text);
         return false;
     }
-    return mpumap_verify(&e->map) == MPUMAP_OK;
+    if (mpumap_verify(&e->map) != MPUMAP_OK) {
+        return false;
+    }
+    if (e->watch != NULL) {
+        e->watch->after(e->watch->ctx, &e->state);
+    }
+    return true;
 }
 
-int engine_sim(const struct trace_file *file, const struct player_options *options)
+static void sim_out(void *ctx, const char *text, size_t length)
+{
+    struct sim_engine *e = ctx;
+
+    if (e->watch != NULL) {
+        e->watch->out(e->watch->ctx, text, length);
+    } else {
+        engine_out(NULL, text, length);
+    }
+}
+
+static enum mpu_arch arch_of(enum player_target target)
+{
+    switch (target) {
+    case PLAYER_ARMV8R32_EL1:
+    case PLAYER_ARMV8R32_EL2:
+        return MPU_R32;
+    case PLAYER_ARMV8R64_EL1:
+    case PLAYER_ARMV8R64_EL2:
+        return MPU_R64;
+    case PLAYER_ARMV8M:
+        return MPU_M;
+    }
+    return MPU_NONE;
+}
+
+void watch_registers(const struct watch_state *state, struct mpu *out)
+{
+    struct mpumap_region r;
+
+    out->arch = arch_of(state->target);
+    out->level = ((state->target == PLAYER_ARMV8R32_EL2) || (state->target == PLAYER_ARMV8R64_EL2))
+                     ? 2u
+                     : 1u;
+    out->mair = ((uint64_t)MPUMAP_MAIR1 << 32) | MPUMAP_MAIR0;
+    out->has_mair = true;
+    out->implemented = state->regions;
+    out->count = 0u;
+    for (uint16_t slot = 0u; slot < state->regions; slot++) {
+        struct mpumap_pair pair;
+
+        mpumap_sim_port.read(state->sim, (uint8_t)slot, &pair);
+        if ((pair.limit & MPUMAP_LIMIT_ENABLE) != 0u) {
+            out->r[out->count] = (struct mpu_region){.rbar = pair.base,
+                                                     .rlar = pair.limit,
+                                                     .slot = slot,
+                                                     .has_base = true,
+                                                     .has_limit = true};
+            out->count++;
+        }
+    }
+    mpu_fields(out);
+    for (uint16_t i = 0u; i < out->count; i++) {
+        uint16_t cursor = 0u;
+
+        while (mpumap_next_region(state->map, &cursor, &r)) {
+            if (r.slot == out->r[i].slot) {
+                out->r[i].refs = r.refs;
+            }
+        }
+    }
+}
+
+int engine_sim_watched(const struct trace_file *file, const struct player_options *options,
+                       const struct watch *watch)
 {
     static const struct player_ops ops = {.port = sim_port,
                                           .own = sim_own,
                                           .setup = sim_setup,
                                           .access = sim_access,
                                           .after = sim_after,
-                                          .out = engine_out,
+                                          .out = sim_out,
                                           .err = engine_err};
     static struct sim_engine engine;
 
+    engine.watch = watch;
     return player_run(file->text, file->length, options, &ops, &engine);
+}
+
+int engine_sim(const struct trace_file *file, const struct player_options *options)
+{
+    return engine_sim_watched(file, options, NULL);
 }

@@ -2,16 +2,13 @@
 /* The command line of `mpumap`. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "engine.h"
+#include "cli.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define STATUS_USAGE 2
-#define READ_STEP 65536u
 
 struct arguments {
     const char *file;
@@ -27,16 +24,24 @@ struct arguments {
 
 static const char usage[] =
     "usage: mpumap replay [options] FILE|-   play a trace (mpumap replay --help says more)\n"
+    "       mpumap decode [options] FILE|-   region registers as a table\n"
+    "       mpumap lint [options] FILE|-     what is wrong or doubtful in a map\n"
+    "       mpumap explain [options] FILE|-  why an access is allowed or faults\n"
+    "       mpumap draw [options] FILE|-     the map as a picture\n"
     "       mpumap --help\n"
     "       mpumap --version\n";
 
 static const char about[] =
     "\n"
     "mpumap owns the memory map of Arm cores that have an MPU and no page tables. This tool plays\n"
-    "traces of map operations and shows what each of them answers and costs.\n"
+    "traces of map operations and shows what each of them answers and costs, and it reads the "
+    "region\n"
+    "registers of any software from a log, a debugger or a memory dump. Each command has --help.\n"
     "\n"
     "  mpumap replay examples/demo.trace            play the demo on the simulated MPU\n"
-    "  mpumap replay --on qemu examples/demo.trace  play it on an emulated Cortex-R52\n";
+    "  mpumap replay --on qemu examples/demo.trace  play it on an emulated Cortex-R52\n"
+    "  mpumap draw --text --arch armv8r32 regs.txt  the map that these registers make\n"
+    "  mpumap explain --addr 0x30004000 --access w --arch armv8r32 regs.txt\n";
 
 static const char replay_usage[] =
     "usage: mpumap replay [options] FILE|-\n"
@@ -95,44 +100,10 @@ static int refuse(const char *what, const char *word)
 
 /* ---- arguments ---- */
 
-/* "--name VALUE" or "--name=VALUE". 1: taken; 0: another option; -1: the value is missing. */
-static int take_value(char **argv, int argc, int *i, const char *name, const char **value)
-{
-    size_t length = strlen(name);
-
-    if (strncmp(argv[*i], name, length) != 0) {
-        return 0;
-    }
-    if (argv[*i][length] == '=') {
-        *value = &argv[*i][length + 1u];
-        return 1;
-    }
-    if (argv[*i][length] != '\0') {
-        return 0;
-    }
-    if (*i + 1 >= argc) {
-        return -1;
-    }
-    *i += 1;
-    *value = argv[*i];
-    return 1;
-}
-
-/* Index of a word in a list that ends with NULL, or -1. */
-static int choose(const char *word, const char *const *words)
-{
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 static int set_engine(struct arguments *a, const char *word)
 {
     static const char *const words[] = {"sim", "qemu", NULL};
-    int chosen = choose(word, words);
+    int chosen = cli_choose(word, words);
 
     a->on_qemu = chosen == 1;
     return (chosen < 0) ? refuse("--on takes sim or qemu, not", word) : 0;
@@ -141,7 +112,7 @@ static int set_engine(struct arguments *a, const char *word)
 static int set_policy(struct arguments *a, const char *word)
 {
     static const char *const words[] = {"exact", "whole", NULL};
-    int chosen = choose(word, words);
+    int chosen = cli_choose(word, words);
 
     a->options.override_policy = true;
     a->options.policy = (chosen == 1) ? MPUMAP_WHOLE : MPUMAP_EXACT;
@@ -159,7 +130,7 @@ static int set_target(struct arguments *a, const char *word)
 static int set_colour(struct arguments *a, const char *word)
 {
     static const char *const words[] = {"auto", "always", "never", NULL};
-    int chosen = choose(word, words);
+    int chosen = cli_choose(word, words);
 
     a->colour = (chosen == 1) ? COLOUR_ALWAYS : ((chosen == 2) ? COLOUR_NEVER : COLOUR_AUTO);
     return (chosen < 0) ? refuse("--color takes auto, always or never, not", word) : 0;
@@ -190,7 +161,7 @@ static int take_option(struct arguments *a, char **argv, int argc, int *i)
     }
     for (size_t k = 0u; k < sizeof valued / sizeof valued[0]; k++) {
         const char *value = NULL;
-        int taken = take_value(argv, argc, i, valued[k].name, &value);
+        int taken = cli_take_value(argv, argc, i, valued[k].name, &value);
 
         if (taken < 0) {
             return refuse("a value is missing after", word);
@@ -227,57 +198,6 @@ static int parse_arguments(struct arguments *a, char **argv, int argc)
     return 0;
 }
 
-/* ---- reading ---- */
-
-static bool read_stream(FILE *stream, struct trace_file *file)
-{
-    size_t room = 0u;
-
-    file->text = NULL;
-    file->length = 0u;
-    for (;;) {
-        size_t got;
-
-        if (room - file->length < READ_STEP) {
-            char *larger;
-
-            room = 2u * room + 2u * READ_STEP;
-            larger = realloc(file->text, room);
-            if (larger == NULL) {
-                return false;
-            }
-            file->text = larger;
-        }
-        got = fread(&file->text[file->length], 1u, READ_STEP, stream);
-        file->length += got;
-        if (got == 0u) {
-            return ferror(stream) == 0;
-        }
-    }
-}
-
-static bool read_file(const char *path, struct trace_file *file)
-{
-    bool standard_input = strcmp(path, "-") == 0;
-    FILE *stream;
-    bool ok;
-
-    *file = (struct trace_file){.path = path, .name = standard_input ? "stdin" : path};
-    errno = 0;
-    stream = standard_input ? stdin : fopen(path, "rb");
-    if (stream == NULL) {
-        return false;
-    }
-    ok = read_stream(stream, file);
-    if (!standard_input) {
-        int reason = errno;
-
-        (void)fclose(stream);
-        errno = reason;
-    }
-    return ok;
-}
-
 static bool wants_colour(const struct arguments *a)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -286,16 +206,6 @@ static bool wants_colour(const struct arguments *a)
         return a->colour == COLOUR_ALWAYS;
     }
     return (isatty(STDOUT_FILENO) != 0) && ((no_colour == NULL) || (no_colour[0] == '\0'));
-}
-
-/* A reader that went away, or a full disk, must not look like a play that passed. */
-static int finish(int status)
-{
-    if ((fflush(stdout) != 0) || (ferror(stdout) != 0)) {
-        (void)fprintf(stderr, "mpumap: cannot write: %s\n", strerror(errno));
-        return (status == PLAYER_PASSED) ? PLAYER_MALFORMED : status;
-    }
-    return status;
 }
 
 static int replay(char **argv, int argc)
@@ -309,9 +219,9 @@ static int replay(char **argv, int argc)
     }
     if (a.help) {
         (void)fputs(replay_usage, stdout);
-        return finish(0);
+        return cli_finish(0);
     }
-    if (!read_file(a.file, &file)) {
+    if (!cli_read_file(a.file, &file)) {
         (void)fprintf(stderr, "mpumap: cannot read %s: %s\n", a.file, strerror(errno));
         free(file.text);
         return STATUS_USAGE;
@@ -320,8 +230,14 @@ static int replay(char **argv, int argc)
     a.options.colour = wants_colour(&a);
     status = a.on_qemu ? engine_qemu(&file, &a.options, argv[0]) : engine_sim(&file, &a.options);
     free(file.text);
-    return finish(status);
+    return cli_finish(status);
 }
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"decode", decode_main}, {"lint", lint_main}, {"explain", explain_main}, {"draw", draw_main}};
 
 int main(int argc, char **argv)
 {
@@ -331,15 +247,20 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "replay") == 0) {
         return replay(argv, argc);
     }
+    for (size_t i = 0u; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return cli_finish(commands[i].run(argc, argv));
+        }
+    }
     if ((strcmp(argv[1], "--help") == 0) || (strcmp(argv[1], "-h") == 0) ||
         (strcmp(argv[1], "help") == 0)) {
         (void)fputs(usage, stdout);
         (void)fputs(about, stdout);
-        return finish(0);
+        return cli_finish(0);
     }
     if (strcmp(argv[1], "--version") == 0) {
         (void)puts("mpumap " MPUMAP_VERSION);
-        return finish(0);
+        return cli_finish(0);
     }
     return refuse("unknown command", argv[1]);
 }
