@@ -329,7 +329,8 @@ static bool in_use_is_there(void)
         for (size_t e = 0; e < 2; e++) {
             const struct mpumap_sim_area *before = holder_of(&machine.now, ends[e]);
             const struct mpumap_sim_area *after = holder_of(&machine.next, ends[e]);
-            if (before != NULL && after != NULL && !can('r', ends[e])) {
+            if (before != NULL && after != NULL && before->attr == after->attr &&
+                !can('r', ends[e])) {
                 return false;
             }
         }

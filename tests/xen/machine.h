@@ -127,5 +127,7 @@ enum stage {
     STAGE_SECTIONS, /* init sections protected and freed */
 };
 void start_up(enum stage last);
+/* STAGE_SECTIONS alone. */
+void end_of_start_up(void);
 
 #endif

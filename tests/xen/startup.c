@@ -105,7 +105,7 @@ static void between_init_changes(void)
     change_begin();
 }
 
-static void protect_and_free_init(void)
+void end_of_start_up(void)
 {
     const struct standin_image *i = &standin_image;
     const paddr_t hole = (i->erodata + 63u) & ~(paddr_t)63u;
@@ -136,7 +136,7 @@ void start_up(enum stage last)
                                            map_pages_of_the_heap,
                                            map_devices,
                                            copy_module_and_drop_device_tree,
-                                           protect_and_free_init};
+                                           end_of_start_up};
     for (unsigned int i = 0; i <= (unsigned int)last; i++) {
         stages[i]();
     }
