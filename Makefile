@@ -38,6 +38,11 @@ size: ## Bytes of the library for Cortex-R52 (-Os, Thumb): core and port
 	@cd build/thumb-gcc/lib/CMakeFiles/mpumap.dir && arm-none-eabi-size -t \
 	    $(patsubst mpumap/%.c,%.c.obj,$(wildcard mpumap/src/*.c mpumap/port/armv8r32/*.c))
 
+.PHONY: bench
+bench: ## Measure speed, size and stack (build/bench/), some minutes
+	@scripts/setup --check gcc libc6-dev cmake gcc-arm-none-eabi gcc-aarch64-linux-gnu qemu-system-arm
+	@bench/run
+
 .PHONY: format
 format: ## Format all C files (clang-format 14)
 	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format -i

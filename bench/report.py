@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Brings the records of a bench together: bench/report.py BUILD_FOLDER
+"""Brings the records of a bench together: bench/report.py BUILD_FOLDER [DOCUMENT]
 
 Reads BUILD/*.jsonl (bench/run makes them); writes bench.json, bench.md, bench.svg there and prints
-bench.md.
+bench.md. DOCUMENT: the same tables go into DOCUMENT.md, behind the line MARK, and the plot into
+DOCUMENT.svg.
 """
 import json
 import math
 import os
 import sys
 
+MARK = "<!-- bench/run: what follows is measured -->\n"
 SUBJECTS = ["baseline", "whole", "exact"]
 SHOWN = [8, 16, 32, 255]
 SERIES = ["find-equal", "find-inside", "find-nothing", "query", "map-count", "unmap-count",
@@ -175,6 +177,7 @@ def targets(x):
         found += [
             ("code of init, map, unmap, protect, find and one port, -Os Thumb: at most 8,192",
              number(thumb["code_core"]), thumb["code_core"] <= 8192),
+            ("code with `whole` alone: at most 4,096", "there is no such build", False),
             ("RAM of a region: at most 24", thumb["ram_entry"] + thumb["ram_pair"],
              thumb["ram_entry"] + thumb["ram_pair"] <= 24),
             ("RAM of a span: at most 12", thumb["ram_span"], thumb["ram_span"] <= 12),
@@ -287,6 +290,19 @@ def main():
     with open(os.path.join(folder, "bench.svg"), "w", encoding="utf-8") as f:
         f.write(plot(results.os))
     print(text)
+    if len(sys.argv) > 2:
+        document(sys.argv[2], text, plot(results.os))
+
+
+def document(path, text, svg):
+    with open(path + ".md", encoding="utf-8") as f:
+        before, mark, _ = f.read().partition(MARK)
+    if not mark:
+        sys.exit(f"report.py: {path}.md has no line {MARK}")
+    with open(path + ".md", "w", encoding="utf-8") as f:
+        f.write(before + MARK + "\n" + text)
+    with open(path + ".svg", "w", encoding="utf-8") as f:
+        f.write(svg)
 
 
 main()
