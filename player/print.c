@@ -295,6 +295,24 @@ static const char *sentence(enum mpumap_result result)
     return "";
 }
 
+/* How full the trace's share of the slots is; a change may need more than one. */
+static void regions_text(struct player *p)
+{
+    struct mpumap_region r;
+    uint16_t cursor = 0u;
+    uint16_t used = 0u;
+
+    while (player_next(p, false, &cursor, &r)) {
+        used++;
+    }
+    text_string(&p->out, "; ");
+    text_decimal(&p->out, used);
+    text_string(&p->out, " of ");
+    text_decimal(&p->out, (uint64_t)mpumap_capacity(p->engine.map) -
+                              (mpumap_used(p->engine.map) - (uint64_t)used));
+    text_string(&p->out, " are in use");
+}
+
 static void why(struct player *p, const struct trace_line *line, const struct answer *a)
 {
     text_to(&p->out, COLUMN_TABLE);
@@ -314,6 +332,9 @@ static void why(struct player *p, const struct trace_line *line, const struct an
             text_string(&p->out, " is in use");
         } else {
             text_string(&p->out, sentence(a->result));
+        }
+        if ((a->result == MPUMAP_NO_REGION) && (line->kind != TRACE_RESERVE)) {
+            regions_text(p);
         }
     }
     text_style(&p->out, STYLE_NONE);
