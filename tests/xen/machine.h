@@ -74,6 +74,7 @@ struct machine {
     size_t cleared_size;
     struct membanks reserved;
     void (*icache_hook)(void);
+    void (*between_hook)(void); /* between the changes of free_init_memory */
     jmp_buf panicked;
     bool catches_panic;
 };

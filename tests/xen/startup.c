@@ -101,6 +101,9 @@ static void between_init_changes(void)
     const struct standin_image *i = &standin_image;
 
     CHECK(change_end());
+    if (machine.between_hook != NULL) {
+        machine.between_hook();
+    }
     model_cut(i->init_begin, (i->bss_start & ~(paddr_t)63u) - 1u);
     change_begin();
 }
