@@ -60,7 +60,9 @@ bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_regi
     }
     if (out != NULL) {
         describe(m, &v[i], out);
-        out->slot = mpumap_i_slot_at(m, addr);
+        if (m->in_tx) {
+            out->slot = mpumap_i_slot_at(m, addr);
+        }
     }
     return true;
 }

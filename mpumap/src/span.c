@@ -2,22 +2,23 @@
 /* The list of spans: search, the stream that reads it through an operation, and rewriting it. */
 #include "internal.h"
 
-/* The first span that ends at or after addr; count if there is none. */
+/* The first span that ends at or after addr; count if there is none. The step halves whatever the
+ * comparison says, so that a step is a load, a comparison and a conditional add. */
 uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr)
 {
-    uint16_t low = 0u;
-    uint16_t high = count;
+    const struct mpumap_span *p = v;
+    uint32_t left = count;
 
-    while (low < high) {
-        uint16_t middle = (uint16_t)((low + high) / 2u);
+    while (left > 1u) {
+        uint32_t half = left / 2u;
 
-        if (v[middle].limit < addr) {
-            low = (uint16_t)(middle + 1u);
-        } else {
-            high = middle;
-        }
+        p = (p[half - 1u].limit < addr) ? &p[half] : p;
+        left -= half;
     }
-    return low;
+    if ((left == 1u) && (p->limit < addr)) {
+        p++;
+    }
+    return (uint16_t)(p - v);
 }
 
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,

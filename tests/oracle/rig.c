@@ -663,6 +663,10 @@ static bool compare_access(struct rig *r, mpumap_addr_t addr)
 {
     static const char kinds[3] = {'r', 'w', 'x'};
 
+    /* The System regions of Armv8-M have rules of their own: no region makes them executable. */
+    if (r->shape.target == MPUMAP_SIM_ARMV8M && addr >= 0xe0000000u) {
+        return true;
+    }
     for (unsigned k = 0; k < 6; k++) {
         const char kind = kinds[k % 3];
         const bool lower = k >= 3;
