@@ -6,6 +6,8 @@
 #include "firmware.h"
 #include "targetm.h"
 
+#include "boot/armv8m/boot.h"
+
 #define ENTRY_BYTES 16u
 #define OWN 2u
 
@@ -131,6 +133,30 @@ static void own_regions_allow_what_they_say(void)
     CHECK(probe_read((mpumap_addr_t)__data_end) != 0u);
 }
 
+/* Another plan, on a running core: two regions in the first slots, junk in all others. */
+static void a_short_plan_empties_the_other_slots(void)
+{
+    static struct mpumap_entry table[BOARD_SLOTS];
+    static uint32_t mask[MPUMAP_MASK_WORDS];
+    const struct mpumap_boot_plan plan = {&boot_plan.regions[BOARD_SLOTS - OWN], table, mask, OWN,
+                                          BOARD_SLOTS};
+
+    for (uint32_t slot = 0u; slot < BOARD_SLOTS - OWN; slot++) {
+        TARGET_REGISTER(TARGET_MPU_RNR) = slot;
+        TARGET_REGISTER(TARGET_MPU_RBAR) = 0xffffffe0u; /* above its limit: matches nothing */
+        TARGET_REGISTER(TARGET_MPU_RLAR) = 1u;
+    }
+    mpumap_armv8m_boot(&plan);
+    for (uint32_t slot = 0u; slot < BOARD_SLOTS; slot++) {
+        TARGET_REGISTER(TARGET_MPU_RNR) = slot;
+        CHECK_EQ(TARGET_REGISTER(TARGET_MPU_RBAR), (slot < OWN) ? own_base(slot) : 0u);
+        CHECK_EQ(TARGET_REGISTER(TARGET_MPU_RLAR), (slot < OWN) ? own_limit(slot) : 0u);
+        CHECK_EQ(table[slot].limit, (slot < OWN) ? own_limit(slot) : 0u);
+    }
+    CHECK_EQ(mask[0], 3u);
+    CHECK_EQ(TARGET_REGISTER(TARGET_MPU_CTRL), 1u);
+}
+
 int main(void)
 {
     static const struct tap_case cases[] = {
@@ -142,6 +168,7 @@ int main(void)
         TAP_CASE(every_slot_is_programmed),
         TAP_CASE(the_mpu_is_on_without_a_background),
         TAP_CASE(own_regions_allow_what_they_say),
+        TAP_CASE(a_short_plan_empties_the_other_slots),
     };
 
     bss_was_clear = holds_byte(bss_witness, bss_witness + sizeof bss_witness, 0u);

@@ -364,6 +364,48 @@ firmware() {
     rm -f "$build/long.trace"
 }
 
+# --- the host tool ---
+
+# on_qemu OPTION...: as play, through the tool; the machine that it starts in $machine
+on_qemu() {
+    rm -f "$build/started"
+    MPUMAP_FIRMWARE_DIR=$build/tool MPUMAP_QEMU=$build/tool/qemu timeout 120 \
+        "$mpumap" replay --on qemu "$@" >"$out" 2>"$err" </dev/null
+    status=$?
+    machine=$(cat "$build/started" 2>/dev/null)
+}
+
+# chooses MACHINE HEADER OPTION...
+chooses() {
+    local wanted=$1 header=$2
+    shift 2
+    printf '%s\nmap 0x30000000 0x3000001f rw normal\naccess w 0x3000001f\nexpect allow\n' "$header" \
+        >"$build/tool/a.trace"
+    on_qemu "$@" "$build/tool/a.trace"
+    verdict "tool: $header${*:+, $*}: plays on $wanted" test "$status/$machine" = "0/$wanted"
+}
+
+tool() {
+    mkdir -p "$build/tool"
+    ln -sfn "$build" "$build/tool/armv8m"
+    printf '#!/bin/sh\necho "$2" >"%s"\nexec qemu-system-arm "$@"\n' "$build/started" >"$build/tool/qemu"
+    chmod +x "$build/tool/qemu"
+    chooses mps2-an505 "target armv8m"
+    chooses mps2-an505 "target armv8m regions=6"
+    chooses mps3-an547 "target armv8m regions=7"
+    chooses mps3-an547 "target armv8m regions=14"
+    chooses mps2-an505 "# for another target" --target armv8m
+    chooses mps3-an547 "target armv8r32-el2 regions=12" --target=armv8m --policy whole
+    printf 'target armv8m regions=15\nmap 0 31 rw normal\n' >"$build/tool/a.trace"
+    on_qemu "$build/tool/a.trace"
+    verdict "tool: 15 regions: nobody has them" test "$status" -eq 2
+    verdict "tool: and says so" grep -q 'asks for 15 regions, and armv8m has 14 free' "$err"
+    "$mpumap" replay --target armv8q "$build/tool/a.trace" >"$out" 2>"$err"
+    verdict "tool: a target that is none" test "$?" -eq 2
+    "$mpumap" replay "$root/tests/traces/armv8m-exhaustion.trace" >"$out" 2>"$err"
+    verdict "tool: a full map says how full" grep -q 'no region left .*; 6 of 6 are in use' "$out"
+}
+
 # board NAME SLOTS
 board() {
     local b=$1 free=$(($2 - 2))
@@ -393,4 +435,5 @@ fi
 accesses >"$build/accesses.trace"
 board an505 8
 board an547 16
+tool
 finish
