@@ -26,7 +26,7 @@ SHARED := $(LIBRARY) $(wildcard $(ROOT)/player/*.c)
 BASE := $(filter-out %/main.c %/engine.c %/regions.c $(WITHOUT),$(wildcard $(ROOT)/firmware/*.c \
           $(ROOT)/firmware/$(PORT)/*.c))
 PLAYER := $(addprefix $(ROOT)/firmware/,main.c engine.c regions.c)
-ASSEMBLY := $(ROOT)/firmware/$(PORT)/startup.S $(wildcard $(ROOT)/mpumap/boot/$(PORT)/boot.S)
+ASSEMBLY := $(ROOT)/firmware/$(PORT)/startup.S $(wildcard $(ROOT)/mpumap/boot/$(PORT)/*.S)
 OFFSETS := $(BUILD)/mpumap_boot_offsets.h
 
 objects = $(patsubst $(ROOT)/%,$(BUILD)/obj/%.o,$(1))

@@ -6,6 +6,11 @@
 #ifndef FIRMWARE_BOARD_H
 #define FIRMWARE_BOARD_H
 
+/* The exception level that the firmware runs at and whose MPU it drives: 2, or 1. */
+#ifndef FIRMWARE_LEVEL
+#define FIRMWARE_LEVEL 2
+#endif
+
 /*
  * The firmware's own memory: in DDR, where traces are least likely to map, and below 0x80000000,
  * from where RAM is execute-never while the MPU is off.

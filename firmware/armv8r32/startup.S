@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From reset to main(), and back from exceptions, at EL2 in A32. Until mpumap_boot_el2 has returned
- * there is no stack.
+ * From reset to main(), and back from exceptions, in A32, at EL2 or, after some words there, at EL1.
+ * Until boot code has returned there is no stack.
  */
 #include "board.h"
 
@@ -14,23 +14,19 @@
 #define KIND_FIQ 6
 
 #define CPSR_IL (1 << 20)
+/* At EL1 everything but exceptions runs in System mode: each exception then has a link register and a
+ * saved status of its own. A, I and F masked. */
+#define MODE_SYS_MASKED 0x1df
 
     .syntax unified
     .arch   armv8-r
     .arm
 
-/* DDI 0487, G1.12 (AArch32 vectors): the Hyp table, base in HVBAR. */
-    .section .vectors, "ax", %progbits
-    .balign 32
-vectors:
-    b       .
-    b       on_undefined
-    b       on_call
-    b       on_prefetch
-    b       on_data
-    b       on_trap
-    b       on_irq
-    b       on_fiq
+#if FIRMWARE_LEVEL == 1
+#include "exceptions_el1.S"
+#else
+#include "exceptions_el2.S"
+#endif
 
     .section .text.startup_code, "ax", %progbits
     .balign 4
@@ -48,8 +44,15 @@ _start:
     mov     r1, #BOARD_UART_CTRL_TX_ENABLE
     str     r1, [r0, #BOARD_UART_CTRL]
 
+#if FIRMWARE_LEVEL == 1
+    ldr     r0, =hyp_vectors
+    mcr     p15, 4, r0, c12, c0, 0      /* HVBAR */
+    ldr     r0, =vectors
+    mcr     p15, 0, r0, c12, c0, 0      /* VBAR */
+#else
     ldr     r0, =vectors
     mcr     p15, 4, r0, c12, c0, 0      /* HVBAR */
+#endif
 
     /* The window is filled while the MPU is off: no region of the player's own covers it. */
     ldr     r0, =BOARD_WINDOW_BASE
@@ -67,7 +70,23 @@ _start:
     isb
 
     ldr     r0, =boot_plan
+#if FIRMWARE_LEVEL == 1
+    /* EL2 leaves everything to EL1 and checks nothing: HCR.VM is 0, and so is every trap. */
+    mov     r1, #0
+    mcr     p15, 4, r1, c1, c1, 0       /* HCR */
+    mcr     p15, 4, r1, c1, c1, 2       /* HCPTR */
+    mcr     p15, 4, r1, c1, c1, 3       /* HSTR */
+    mcr     p15, 4, r1, c2, c0, 0       /* VSCTLR */
+    mov     r1, #MODE_SYS_MASKED
+    msr     spsr_cxsf, r1
+    ldr     r1, =at_el1
+    msr     elr_hyp, r1
+    eret
+at_el1:
+    bl      mpumap_boot_el1
+#else
     bl      mpumap_boot_el2
+#endif
 
     ldr     r0, =__bss_start
     ldr     r1, =__bss_end
@@ -77,7 +96,7 @@ _start:
     blo     2b
 
     ldr     sp, =__stack_end
-    isb                                 /* HVBAR before the first exception */
+    isb                                 /* the vectors' base before the first exception */
     cpsie   a
     bl      main
     b       firmware_exit
@@ -156,51 +175,6 @@ text_parked:
     .balign 4
 
 /*
- * Exceptions. Each entry starts on an empty stack of its own, so that a broken stack does not hide
- * its own fault; a second exception inside the handler never returns to the first (exception.c).
- * HTPIDR carries sp. The frame is struct exception_frame.
- */
-    .macro  handler name, kind
-\name:
-    mcr     p15, 4, sp, c13, c0, 2      /* HTPIDR */
-    ldr     sp, =__exception_stack_end
-    push    {r0-r12}
-    mov     r1, #\kind
-    b       exception_common
-    .endm
-
-    handler on_undefined, KIND_UNDEFINED
-    handler on_call, KIND_CALL
-    handler on_prefetch, KIND_PREFETCH
-    handler on_data, KIND_DATA
-    handler on_trap, KIND_TRAP
-    handler on_irq, KIND_IRQ
-    handler on_fiq, KIND_FIQ
-
-exception_common:
-    mrc     p15, 4, r2, c13, c0, 2
-    mov     r3, lr
-    mrs     r4, elr_hyp
-    mrs     r5, spsr
-    mrc     p15, 4, r6, c5, c2, 0       /* HSR */
-    mrc     p15, 4, r7, c6, c0, 0       /* HDFAR */
-    mrc     p15, 4, r8, c6, c0, 2       /* HIFAR */
-    push    {r1-r8}
-    mov     r0, sp
-    sub     sp, sp, #4                  /* 21 words are saved: keep the stack on 8 bytes */
-    bl      exception
-    add     sp, sp, #4
-    pop     {r1-r8}
-    mcr     p15, 4, r2, c13, c0, 2
-    mov     lr, r3
-    msr     elr_hyp, r4
-    msr     spsr_cxsf, r5
-    pop     {r0-r12}
-    mrc     p15, 4, sp, c13, c0, 2
-    eret
-    .ltorg
-
-/*
  * Probes: one access each. Return 0, or the HSR of the abort that it took. When one of the labelled
  * instructions aborts, exception() puts the HSR into r0 and goes on at probe_end, or at
  * probe_fetch_return.
@@ -253,9 +227,14 @@ probe_fetch:
     adr     lr, probe_fetch_return
     mrs     r2, cpsr
     orr     r2, r2, #CPSR_IL
+#if FIRMWARE_LEVEL == 1
+    push    {r1, r2}
+    rfeia   sp!
+#else
     msr     spsr_cxsf, r2
     msr     elr_hyp, r1
     eret
+#endif
 
 /* semihosting_call(operation, argument): HLT 0xF000 in A32 ("Semihosting for AArch32 and AArch64",
  * Arm IHI 0058, trap instructions). */

@@ -245,13 +245,13 @@ static void aborts_answer_by_either_code(void)
     for (uint32_t i = 0u; i < 3u; i++) {
         struct exception_frame data = {.kind = 3u,
                                        .elr = (uint32_t)probe_read_at,
-                                       .hsr = 0x96000000u | codes[i],
-                                       .hdfar = 0x1234u};
+                                       .syndrome = 0x96000000u | codes[i],
+                                       .data_address = 0x1234u};
         struct exception_frame fetch = {.kind = 2u,
                                         .elr = 0x1234u,
                                         .lr = (uint32_t)probe_fetch_return,
-                                        .hsr = 0x86000000u | codes[i],
-                                        .hifar = 0x1234u};
+                                        .syndrome = 0x86000000u | codes[i],
+                                        .fetch_address = 0x1234u};
 
         data.r[1] = 0x1234u;
         fetch.r[1] = 0x1234u;
