@@ -30,6 +30,12 @@ check: ## Install what is missing, build everything, run every test
 	@scripts/setup || [ "$$CI" != true ]
 	@scripts/check
 
+prefix ?= /usr/local
+
+.PHONY: install
+install: all ## Install tool, library, manual page: prefix=/usr/local, DESTDIR=
+	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(prefix)"
+
 .PHONY: size
 size: ## Bytes of the library for Cortex-R52 (-Os, Thumb): core and port
 	@scripts/setup --check cmake gcc-arm-none-eabi
