@@ -74,7 +74,7 @@ static void text_and_read_only_data_are_locked(void)
 static void fill(unsigned int spare)
 {
     for (paddr_t page = 0x60000000u;
-         mpumap_used(&xen_el2_map) + spare < mpumap_capacity(&xen_el2_map);
+         mpumap_used(&xen_el2_map) + spare < mpumap_capacity(&xen_el2_map) && !tap_failed();
          page += 2u * PAGE_SIZE) {
         model_map(page, page + PAGE_SIZE - 1u, MPUMAP_RO);
         CHANGE(xen_mpumap_update(page, page + PAGE_SIZE, PAGE_HYPERVISOR_RO), 0);
@@ -204,6 +204,11 @@ static void flags_that_no_mapping_has_are_refused(void)
     CHANGE(
         xen_mpumap_update(0x30000000u, 0x30001000u, _PAGE_PRESENT | STANDIN_RO | MT_DEVICE_nGnRE),
         -EINVAL); /* executable device memory */
+    model_map(0x30000000u, 0x30000fffu, MPUMAP_RX);
+    CHANGE(xen_mpumap_update(0x30000000u, 0x30001000u, PAGE_HYPERVISOR_RX), 0);
+    CHANGE(modify_xen_mappings(0x30000000u, 0x30001000u, _PAGE_PRESENT | MT_NORMAL), -EINVAL);
+    model_unmap(0x30000000u, 0x30000fffu);
+    CHANGE(modify_xen_mappings(0x30000000u, 0x30001000u, 0), 0); /* not present */
     for (unsigned int type = 0; type < 8; type++) {
         const bool known = type != MT_NORMAL_WB && type != 5u && type != 6u;
         const int rc =

@@ -94,7 +94,7 @@ static void a_full_mpu_and_a_full_count_differ(void)
     unsigned int page = 0;
 
     begin(16);
-    while (mpumap_used(&xen_el2_map) < mpumap_capacity(&xen_el2_map)) {
+    while (mpumap_used(&xen_el2_map) < mpumap_capacity(&xen_el2_map) && !tap_failed()) {
         map(2u * page, 2u * page, PAGE_HYPERVISOR, MPUMAP_RW);
         page++;
     }
