@@ -171,6 +171,9 @@ static void ranges_are_whole_pages(void)
     CHANGE(xen_mpumap_update(0x30000000u, 0x30000fc0u, PAGE_HYPERVISOR), -EINVAL);
     CHANGE(map_pages_to_xen(0x30000000u, maddr_to_mfn(0x30000000u), 0, PAGE_HYPERVISOR), -EINVAL);
     CHANGE(map_pages_to_xen(0x30000000u, maddr_to_mfn(0x30001000u), 1, PAGE_HYPERVISOR), -EINVAL);
+    CHANGE(map_pages_to_xen(0x30000000u, maddr_to_mfn(0x30000000u),
+                            (unsigned long)(~(paddr_t)0 >> PAGE_SHIFT) + 2u, PAGE_HYPERVISOR),
+           -EINVAL); /* one page, if the length wraps */
     CHANGE(modify_xen_mappings(0x30000000u, 0x30000010u, PAGE_HYPERVISOR), -EINVAL);
     CHANGE(destroy_xen_mappings(0x30000000u, 0x30000800u), -EINVAL);
     CHANGE(destroy_xen_mapping_containing(0x30000000u), -ENOENT);
