@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Plays on the simulated MPU: nothing is the player's own, and every address has an answer. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "engine.h"
 #include "watch.h"
 
@@ -7,6 +9,8 @@
 #include "port/sim/sim.h"
 
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 
 #define DEFAULT_REGIONS 16u
 #define HIGHEST_REGIONS_M 16u
@@ -24,6 +28,11 @@ struct sim_engine {
     struct mpumap_range ranges[2u * (PLAYER_RANGES + PLAYER_LIVE_ROOM)];
     struct watch_state state;
     const struct watch *watch; /* or NULL */
+    /* Progress, for a person who waits: on standard error when that is a terminal and the answers
+     * go elsewhere. */
+    bool progress;
+    time_t shown;
+    uint32_t operations;
 };
 
 static enum mpumap_sim_target sim_target(enum player_target target)
@@ -112,11 +121,23 @@ static bool sim_access(void *ctx, char kind, mpumap_addr_t addr)
     return mpumap_sim_access(&e->sim, kind, at, MPUMAP_SIM_OWNER).allow;
 }
 
+static void show_progress(struct sim_engine *e)
+{
+    time_t now = time(NULL);
+
+    e->operations++;
+    if (e->progress && (now > e->shown + 1)) {
+        e->shown = now - 1;
+        (void)fprintf(stderr, "\r%u operations", e->operations);
+    }
+}
+
 static bool sim_after(void *ctx)
 {
     struct sim_engine *e = ctx;
     char text[200];
 
+    show_progress(e);
     if (e->sim.error.fault != (uint8_t)MPUMAP_SIM_NO_FAULT) {
         mpumap_sim_describe(&e->sim, text, sizeof text);
         (void)fprintf(stderr, "mpumap: simulator: %s\n", text);
@@ -205,9 +226,18 @@ int engine_sim_watched(const struct trace_file *file, const struct player_option
                                           .out = sim_out,
                                           .err = engine_err};
     static struct sim_engine engine;
+    time_t start = time(NULL);
+    int status;
 
     engine.watch = watch;
-    return player_run(file->text, file->length, options, &ops, &engine);
+    engine.progress = (isatty(STDERR_FILENO) != 0) && (isatty(STDOUT_FILENO) == 0);
+    engine.shown = start;
+    engine.operations = 0u;
+    status = player_run(file->text, file->length, options, &ops, &engine);
+    if (engine.progress && (engine.shown != start)) {
+        (void)fprintf(stderr, "\r%*s\r", 30, "");
+    }
+    return status;
 }
 
 int engine_sim(const struct trace_file *file, const struct player_options *options)
