@@ -378,5 +378,6 @@ barriers
 numbered
 boot_barriers
 live
+suite "second stage" "$build/guest.elf"
 firmware
 finish
