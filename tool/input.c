@@ -908,6 +908,12 @@ static int complete(struct reader *in)
                           in->name, r->line, r->slot, mpu_arch_name(m->arch));
             return STATUS_USAGE;
         }
+        if (r->range_only && (r->limit > mpu_top(m))) {
+            (void)fprintf(stderr,
+                          "%s:%u: region %u ends beyond 48 bits, expected an address of %s\n",
+                          in->name, r->line, r->slot, mpu_arch_name(m->arch));
+            return STATUS_USAGE;
+        }
         ranges = ranges || r->range_only;
     }
     if (ranges) {
