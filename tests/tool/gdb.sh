@@ -48,6 +48,10 @@ debug() {
         -ex "source $root/tool/mpumap.gdb" -ex "set \$mpumap_tool = \"$tool\"" \
         -ex 'echo @show\n' -ex 'mpumap show' -ex 'echo @registers\n' -ex 'mpumap show registers' \
         -ex 'echo @explain\n' -ex 'mpumap explain 0x30000010 w' -ex 'echo @hole\n' -ex 'mpumap explain 0x30002000' \
+        -ex 'python at = int(gdb.parse_and_eval("&boot_table"))' \
+        -ex "python gdb.execute('monitor dump-guest-memory $work/$1.core 0x%x 0x2000' % (at & ~0xfff), to_string=True)" \
+        -ex "dump binary memory $work/$1.raw &boot_table (char*)&boot_table+16*16" \
+        -ex "python open('$work/$1.at', 'w').write('0x%x' % at)" \
         -ex 'echo @draw\n' -ex 'mpumap draw' -ex 'echo @bad\n' -ex 'mpumap fly' \
         -ex 'echo @on\n' -ex 'delete' -ex continue >"$work/$1.gdb" 2>&1 </dev/null
     kill "$qemu" 2>/dev/null
@@ -63,7 +67,7 @@ rows() {
     grep -E '^ +[0-9]+ ' "$1" | grep ' yes' | sed 's/  refs.*//' | sort
 }
 
-# questions NAME LOWER
+# questions NAME OWNER
 questions() {
     check "$1: the table" "0x30000000  0x30000fff  4 KiB +r--   ---    normal " "$work/$1.show"
     rows "$work/$1.show" >"$work/a"
@@ -72,6 +76,14 @@ questions() {
     check "$1: the registers say the same" '^equal$' "$work/c"
     check "$1: why an access faults" 'AP\[2\].*is 1: read-only' "$work/$1.explain"
     check "$1: an address that nothing covers" 'No enabled region covers it' "$work/$1.hole"
+    "$tool" explain --addr 0x30000010 --access w --arch "${1%-el2}" --owner "$2" --layout mpumap --raw "$work/$1.raw" \
+        >"$work/$1.from-raw" 2>&1
+    check "$1: the same from a raw dump of the table" 'AP\[2\].*is 1: read-only' "$work/$1.from-raw"
+    if [ "$2" = 2 ]; then # QEMU writes none for Armv8-M
+        "$tool" explain --addr 0x30000010 --access w --arch "${1%-el2}" --owner "$2" --layout mpumap \
+            --at "$(cat "$work/$1.at")" --entries 16 "$work/$1.core" >"$work/$1.from-core" 2>&1
+        check "$1: the same from the emulator's ELF dump" 'AP\[2\].*is 1: read-only' "$work/$1.from-core"
+    fi
     check "$1: a picture" '0x30000000 ┌' "$work/$1.draw"
     check "$1: an unknown word" 'mpumap show \[registers\]' "$work/$1.bad"
     check "$1: the program goes on as if nothing had been" '[23] operations: .* 0 failed' "$work/$1.qemu"
@@ -80,13 +92,13 @@ questions() {
 if [ -e "$firmware/armv8r32-el2.elf" ]; then
     printf 'map 0x30000000 0x30000fff ro normal\nmap 0x30004000 0x30004fff rw normal\ndump\n' >"$work/r.trace"
     debug armv8r32-el2 "$root/firmware/run" "$firmware/armv8r32-el2.elf" "$work/r.trace"
-    questions armv8r32-el2
+    questions armv8r32-el2 2
 fi
 m=$(ls "$firmware"/armv8m/an547/*.elf 2>/dev/null | head -n 1)
 if [ -n "$m" ]; then
     printf 'target armv8m\nmap 0x30000000 0x30000fff ro normal\ndump\n' >"$work/m.trace"
     debug armv8m "$root/firmware/armv8m/run" "$m" "$work/m.trace"
-    questions armv8m
+    questions armv8m 1
 fi
 [ -n "${MPUMAP_KEEP-}" ] && cp "$work"/*.gdb "$work"/*.qemu "$MPUMAP_KEEP"
 if [ $((passed + failed)) -eq 0 ]; then
