@@ -13,6 +13,15 @@ extern char __mpumap_start[];
 #define ENTRY_BYTES 16u
 #define REGIONS 4u
 
+/* The port of the level, apart from what the firmware puts around it. */
+#if FIRMWARE_LEVEL == 1
+#define PORT mpumap_armv8r32_el1
+#define MPU_REGIONS ((TARGET_READ(0, c0, c0, 4) >> 8) & 0xffu)
+#else
+#define PORT mpumap_armv8r32_el2
+#define MPU_REGIONS (TARGET_READ(4, c0, c0, 4) & 0xffu)
+#endif
+
 static uint8_t bss_witness[256];
 static bool bss_was_clear;
 
@@ -102,18 +111,23 @@ static void nothing_else_was_written(void)
 
 static void slots_hold_the_plan_and_nothing_else(void)
 {
-    uint32_t regions = TARGET_READ(4, c0, c0, 4) & 0xffu;
+    uint32_t regions = MPU_REGIONS;
 
     CHECK_EQ(regions, 16);
     for (uint32_t slot = 0u; slot < regions; slot++) {
         bool used = slot < REGIONS;
 
-        TARGET_WRITE(slot, 4, c6, c2, 1);
+        TARGET_WRITE(slot, TARGET_OWN, c6, c2, 1);
         TARGET_ISB();
-        CHECK_EQ(TARGET_READ(4, c6, c3, 0), used ? boot_plan.regions[slot].base : 0u);
-        CHECK_EQ(TARGET_READ(4, c6, c3, 1), used ? boot_plan.regions[slot].limit : 0u);
+        CHECK_EQ(TARGET_READ(TARGET_OWN, c6, c3, 0), used ? boot_plan.regions[slot].base : 0u);
+        CHECK_EQ(TARGET_READ(TARGET_OWN, c6, c3, 1), used ? boot_plan.regions[slot].limit : 0u);
     }
-    CHECK_EQ(TARGET_READ(4, c6, c1, 1), 0x0f);
+#if FIRMWARE_LEVEL == 2
+    CHECK_EQ(TARGET_READ(4, c6, c1, 1), 0x0f); /* HPRENR */
+#else
+    CHECK_EQ(TARGET_READ(0, c6, c9, 5) & 1u, 1); /* PRLAR3 and PRLAR4, by number */
+    CHECK_EQ(TARGET_READ(0, c6, c10, 1) & 1u, 0);
+#endif
 }
 
 /* rx, ro and rw, Normal Write-Back Inner Shareable; rw, Device-nGnRE: by the bit. */
@@ -133,9 +147,9 @@ static void plan_is_encoded_as_the_manual_says(void)
 
 static void mpu_is_on_without_background(void)
 {
-    CHECK_EQ(TARGET_READ(4, c1, c0, 0) & ((1u << 17) | 1u), 1u);
-    CHECK_EQ(TARGET_READ(4, c10, c2, 0), 0xeeaa4400u);
-    CHECK_EQ(TARGET_READ(4, c10, c2, 1), 0xff000004u);
+    CHECK_EQ(TARGET_READ(TARGET_OWN, c1, c0, 0) & ((1u << 17) | 1u), 1u);
+    CHECK_EQ(TARGET_READ(TARGET_OWN, c10, c2, 0), 0xeeaa4400u);
+    CHECK_EQ(TARGET_READ(TARGET_OWN, c10, c2, 1), 0xff000004u);
     CHECK(probe_read(0x30000000u) != 0u);
     CHECK(probe_read((uint32_t)__text_start - 1u) != 0u);
     CHECK(probe_read((uint32_t)__text_start) == 0u);
@@ -153,7 +167,7 @@ static void c_takes_over(void)
     static struct mpumap map;
     static struct mpumap_pair scratch[FIRMWARE_SLOTS];
     static struct mpumap_span spans[REGIONS];
-    const struct mpumap_config config = {.port = &mpumap_armv8r32_el2,
+    const struct mpumap_config config = {.port = &PORT,
                                          .table = boot_table,
                                          .scratch = scratch,
                                          .regions = FIRMWARE_SLOTS,

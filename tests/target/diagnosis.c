@@ -13,10 +13,8 @@
 
 static bool make_map(void)
 {
-    const struct player_request request = {.target = PLAYER_ARMV8R32_EL2,
-                                           .policy = MPUMAP_EXACT,
-                                           .regions = 8,
-                                           .tap = &mpumap_armv8r32_el2};
+    const struct player_request request = {
+        .target = CORE_TARGET, .policy = MPUMAP_EXACT, .regions = 8, .tap = &CORE_PORT};
     struct player_engine engine;
 
     return (engine_ops.setup(NULL, &request, &engine) == 8u) &&
@@ -42,10 +40,10 @@ static void call(uint32_t addr)
 /* A wild write to the MPU: slot 15 over part of the data. */
 static void overlap(void)
 {
-    TARGET_WRITE(15, 4, c6, c2, 1);
+    TARGET_WRITE(15, TARGET_OWN, c6, c2, 1);
     TARGET_ISB();
-    TARGET_WRITE(SHARED | 1u, 4, c6, c3, 0);
-    TARGET_WRITE((SHARED + 0x7fc0u) | 0xfu, 4, c6, c3, 1);
+    TARGET_WRITE(SHARED | 1u, TARGET_OWN, c6, c3, 0);
+    TARGET_WRITE((SHARED + 0x7fc0u) | 0xfu, TARGET_OWN, c6, c3, 1);
     TARGET_ISB();
     read_word(SHARED);
 }

@@ -3,6 +3,15 @@
 #include "board.h"
 #include "target.h"
 
+/* The registers of the level under test: at EL2 those of EL1 are within reach. */
+#if FIRMWARE_LEVEL == 1
+#define OPC1 0
+#define REGION_LSB 8
+#else
+#define OPC1 4
+#define REGION_LSB 0
+#endif
+
     .syntax unified
     .arch   armv8-r
     .arm
@@ -23,20 +32,21 @@
     .global poison_start
 poison_start:
     poison_ram
-    mrc     p15, 4, r3, c0, c0, 4       /* HMPUIR */
+    mrc     p15, OPC1, r3, c0, c0, 4    /* HMPUIR or MPUIR */
+    ubfx    r3, r3, #REGION_LSB, #8
     mov     r0, #0
     mvn     r1, #0
-2:  mcr     p15, 4, r0, c6, c2, 1       /* HPRSELR */
+2:  mcr     p15, OPC1, r0, c6, c2, 1
     isb
-    mcr     p15, 4, r0, c6, c3, 0       /* HPRBAR */
-    mcr     p15, 4, r1, c6, c3, 1       /* HPRLAR */
+    mcr     p15, OPC1, r0, c6, c3, 0
+    mcr     p15, OPC1, r1, c6, c3, 1
     add     r0, r0, #1
     cmp     r0, r3
     blo     2b
-    mcr     p15, 4, r2, c10, c2, 0      /* HMAIR0 */
-    mcr     p15, 4, r2, c10, c2, 1      /* HMAIR1 */
+    mcr     p15, OPC1, r2, c10, c2, 0
+    mcr     p15, OPC1, r2, c10, c2, 1
     mov     r0, #(1 << 17)
-    mcr     p15, 4, r0, c1, c0, 0       /* HSCTLR: BR */
+    mcr     p15, OPC1, r0, c1, c0, 0
     isb
     b       _start
 
@@ -47,14 +57,14 @@ warm_start:
     mov     r0, #15
     mov     r1, #0
     mvn     r2, #0
-    mcr     p15, 4, r0, c6, c2, 1
+    mcr     p15, OPC1, r0, c6, c2, 1
     isb
-    mcr     p15, 4, r1, c6, c3, 0
-    mcr     p15, 4, r2, c6, c3, 1
+    mcr     p15, OPC1, r1, c6, c3, 0
+    mcr     p15, OPC1, r2, c6, c3, 1
     dsb     sy
     mov     r0, #1
     orr     r0, r0, #(1 << 17)
-    mcr     p15, 4, r0, c1, c0, 0       /* HSCTLR: BR, M */
+    mcr     p15, OPC1, r0, c1, c0, 0
     isb
     b       _start
 

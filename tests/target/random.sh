@@ -17,10 +17,10 @@ trace=$build/random.trace
 mkdir -p "$build"
 passed=0 failed=0
 
-# Ranges of up to 12 granules in 52: everything meets everything. `live` is rare and short-lived, or
+# write_trace SEED TARGET. Ranges of up to 12 granules in 52: everything meets everything. `live` is rare and short-lived, or
 # most changes would be refused.
 write_trace() {
-    awk -v seed="$1" -v lines=1500 '
+    awk -v seed="$1" -v target="$2" -v lines=1500 '
         function below(n) { return int(rand() * n) }
         function range(  b) {
             b = base + below(40) * 64
@@ -42,10 +42,10 @@ write_trace() {
         }
         BEGIN {
             srand(seed)
-            split("rw rx ro rw+el1", perm, " ")
+            split(target ~ /el1/ ? "rw rx ro rw+el0" : "rw rx ro rw+el1", perm, " ")
             split("normal normal normal normal-nc device", type, " ")
             base = 805306368 # 0x30000000
-            print "target armv8r32-el2 regions=" (3 + below(10))
+            print "target " target " regions=" (3 + below(10))
             for (i = 0; i < lines; i++) print line(below(26))
             if (open) print "commit"
             print "check"
@@ -67,11 +67,12 @@ make -s -C "$root/firmware" BUILD="$build" >"$build/random.log" 2>&1 || {
 }
 echo "# MPUMAP_SEED=$seed replays this"
 for ((round = 0; round < rounds; round++)); do
+    target=armv8r32-el$((2 - (seed + round) % 2))
     for policy in exact whole; do
-        write_trace $((seed + round))
+        write_trace $((seed + round)) $target
         answers sim "$policy" >"$build/random.sim"
         answers qemu "$policy" >"$build/random.qemu"
-        name="seed $((seed + round)), $policy"
+        name="seed $((seed + round)), $target, $policy"
         if cmp -s "$build/random.sim" "$build/random.qemu" &&
             grep -q '"result":"allow"' "$build/random.sim" &&
             [ "$(tail -n 1 "$build/random.sim")" = "status 0" ]; then

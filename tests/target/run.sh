@@ -80,6 +80,8 @@ boot() {
     suite "boot, RAM and registers poisoned" "$build/boot.elf"
     suite "boot, warm start with the MPU on" "$build/boot-warm.elf"
     suite "boot, 32-bit references" "$build/refs32/boot.elf"
+    suite "boot at EL1, RAM and registers poisoned" "$build/el1/boot.elf"
+    suite "boot at EL1, warm start with the MPU on" "$build/el1/boot-warm.elf"
 }
 
 # address ELF SYMBOL, decimal
@@ -126,40 +128,53 @@ diagnosis() {
     local action=$1 line to=$err other=$uart
     shift
     [ "$action" = unopened ] && to=$uart other=$err
-    play "$build/diagnosis.elf" "$action"
-    verdict "diagnosis of $action: status" test "$status" -eq 4
-    verdict "diagnosis of $action: said once" test ! -s "$other"
+    play "$diagnosis_elf" "$action"
+    verdict "diagnosis$diagnosis_at of $action: status" test "$status" -eq 4
+    verdict "diagnosis$diagnosis_at of $action: said once" test ! -s "$other"
     for line; do
-        verdict "diagnosis of $action: $line" said "$to" "$line"
+        verdict "diagnosis$diagnosis_at of $action: $line" said "$to" "$line"
     done
 }
 
 diagnoses() {
+    local diagnosis_elf=$build/diagnosis.elf diagnosis_at=
+    diagnose_aborts HSR 0x9600000c 0x9600004c 0x8600000c
+    diagnosis undefined "firmware: unexpected undefined instruction" \
+        "  HSR       0x02000000, class 0x00: unknown reason"
+    # At EL1 there is no HSR: what it would hold is made of DFSR and IFSR.
+    diagnosis_elf=$build/el1/diagnosis.elf diagnosis_at=" at EL1"
+    diagnose_aborts "as HSR" 0x9400000c 0x9400004c 0x8400000c
+    diagnosis undefined "firmware: unexpected undefined instruction" "  pc        0x7b5"
+}
+
+# diagnose_aborts REGISTER READ WRITE FETCH: what the syndrome is called, and is
+diagnose_aborts() {
+    local read write fetch
+    read=$(printf '  %-9s %s' "$1" "$2") write=$(printf '  %-9s %s' "$1" "$3")
+    fetch=$(printf '  %-9s %s' "$1" "$4")
     local below="  below it  0x30000000-0x3000ffff rx normal inner, slot 4, references 1"
     local above="  above it  0x30020000-0x3002ffff rw normal inner, slot 5, references 1"
     diagnosis read "firmware: unexpected data abort" "  address   0x30010000, read" \
         "  registers no enabled region holds this address" "$below" "$above" \
         "  the map   has no region that holds this address" \
-        "  HSR       0x9600000c, class 0x25: data abort" "  status    0x0c: permission" \
+        "$read, class 0x25: data abort" "  status    0x0c: permission" \
         "region 4   0x30000000-0x3000ffff rx"
     diagnosis write "  address   0x30000040, write" "  registers slot 4 alone holds this address" \
-        "  holds it  0x30000000-0x3000ffff rx" "  HSR       0x9600004c, class 0x25: data abort"
+        "  holds it  0x30000000-0x3000ffff rx" "$write, class 0x25: data abort"
     diagnosis fetch "firmware: unexpected prefetch abort" "  address   0x30020000, fetch" \
-        "  holds it  0x30020000-0x3002ffff rw" "  HSR       0x8600000c, class 0x21: instruction abort"
+        "  holds it  0x30020000-0x3002ffff rw" "$fetch, class 0x21: instruction abort"
     diagnosis overlap "  address   0x30028000, read" \
         "  registers slot 5, slot 15 overlap at this address"
-    diagnosis undefined "firmware: unexpected undefined instruction" \
-        "  HSR       0x02000000, class 0x00: unknown reason"
     diagnosis call "firmware: unexpected call (SVC or HVC)"
     diagnosis stack "  address   0x300100f8, write" "  registers no enabled region holds this address"
     diagnosis early "  address   0x30010000, read" "  registers no enabled region holds this address"
     diagnosis unopened "firmware: unexpected data abort" "  address   0x30010000, read"
-    play "$build/diagnosis.elf" twice
-    verdict "diagnosis that faults itself: status" test "$status" -eq 4
-    verdict "diagnosis that faults itself: says so" said "$uart" \
+    play "$diagnosis_elf" twice
+    verdict "diagnosis$diagnosis_at that faults itself: status" test "$status" -eq 4
+    verdict "diagnosis$diagnosis_at that faults itself: says so" said "$uart" \
         "firmware: exception while an exception was shown"
-    play "$build/diagnosis.elf" nothing
-    verdict "no exception, no diagnosis" test "$status" -eq 0 -a ! -s "$err" -a ! -s "$uart"
+    play "$diagnosis_elf" nothing
+    verdict "no exception, no diagnosis$diagnosis_at" test "$status" -eq 0 -a ! -s "$err" -a ! -s "$uart"
 }
 
 # --- the port ---
@@ -288,6 +303,9 @@ boot_barriers() {
     want="$want mcr HMAIR0 mcr HMAIR1 dsb sy isb sy mrc HSCTLR mcr HSCTLR isb sy cpsid aif"
     got=$(system_instructions "$build/obj/mpumap/boot/armv8r32/boot.S.o" | cut -d' ' -f2- | named | xargs)
     verdict "boot: registers and barriers in their order" test "$got" = "$want"
+    want=$(sed 's/mrs cpsr //;s/\<H\(MPUIR\|SCTLR\|PR[A-Z]*\|MAIR[01]\)/\1/g' <<<"$want")
+    got=$(system_instructions "$build/obj/mpumap/boot/armv8r32/boot_el1.S.o" | cut -d' ' -f2- | named | xargs)
+    verdict "boot at EL1: the same with the registers of EL1" test "$got" = "$want"
 }
 
 # --- regions in use change under interrupts ---
@@ -323,6 +341,12 @@ firmware() {
     verdict "room: 16 locks and 16 live ranges beside the firmware's own" test "$status" -eq 0
     QEMU_MORE="-smp 2" play "$elf" "$here/accesses.trace"
     verdict "accesses, with a second core parked" test "$status" -eq 0
+    sed 's/armv8r32-el2/armv8r32-el1/;s/+el1/+el0/' "$here/accesses.trace" >"$build/accesses-el1.trace"
+    play "$build/armv8r32-el1.elf" "$build/accesses-el1.trace"
+    verdict "accesses at EL1: every expectation" test "$status" -eq 0
+    verdict "accesses at EL1: nothing on the other streams" test ! -s "$err" -a ! -s "$uart"
+    play "$build/armv8r32-el1.elf" "$here/accesses.trace"
+    verdict "a trace for EL2 is not played at EL1" test "$status" -eq 2
     play "$build/direct0/armv8r32-el2.elf" "$here/accesses.trace"
     verdict "accesses through the selector" test "$status" -eq 0
 
@@ -366,6 +390,8 @@ firmware() {
 
 make_target "$root/firmware" "$build" "" all
 make_target "$here" "$build" "" programs
+make_target "$here" "$build/el1" "" LEVEL=1 "$build/el1/boot.elf" "$build/el1/boot-warm.elf" \
+    "$build/el1/diagnosis.elf"
 make_target "$here" "$build/refs32" "-DMPUMAP_REFS_BITS=32" "$build/refs32/boot.elf"
 make_target "$here" "$build/direct16" "-DMPUMAP_ARMV8R32_DIRECT=16" "$build/direct16/port.elf"
 make_target "$here" "$build/direct0" "-DMPUMAP_ARMV8R32_DIRECT=0" "$build/direct0/port.elf" \
