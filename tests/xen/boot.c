@@ -73,11 +73,11 @@ static void text_and_read_only_data_are_locked(void)
 /* Leaves `spare` slots free. */
 static void fill(unsigned int spare)
 {
-    for (paddr_t page = 0x60000000u;
+    for (paddr_t at = 0x60000000u;
          mpumap_used(&xen_el2_map) + spare < mpumap_capacity(&xen_el2_map) && !tap_failed();
-         page += 2u * PAGE_SIZE) {
-        model_map(page, page + PAGE_SIZE - 1u, MPUMAP_RO);
-        CHANGE(xen_mpumap_update(page, page + PAGE_SIZE, PAGE_HYPERVISOR_RO), 0);
+         at += 4u * PAGE_SIZE) {
+        model_map(at, at + 2u * PAGE_SIZE - 1u, MPUMAP_RO);
+        CHANGE(xen_mpumap_update(at, at + 2u * PAGE_SIZE, PAGE_HYPERVISOR_RO), 0);
     }
 }
 
@@ -99,15 +99,15 @@ static void leave_one_slot(void)
 }
 
 /* Data, init sections and .bss are one region when the init sections go, which makes two of it.
- * Both are written to free slots and exchanged for it; with one free slot another region has to be
- * away for a moment, and that is none in use. */
+ * Both are written to free slots and exchanged for it. With one free slot another region has to be
+ * away for a moment: the smallest that is not in use, not the smallest, which is the console. */
 static void the_init_sections_go_with_one_free_slot(void)
 {
     machine_boot(&boards[0], 16);
     start_up(STAGE_MODULES);
     machine.between_hook = leave_one_slot;
     end_of_start_up();
-    CHECK_EQ(machine.gap, PAGE_SIZE);
+    CHECK_EQ(machine.gap, 2u * PAGE_SIZE);
 }
 
 /* ---- refusals at start ---- */

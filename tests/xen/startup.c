@@ -47,6 +47,9 @@ static void map_heap(void)
     max_pdx = (unsigned long)(limit >> PAGE_SHIFT) + 1u;
     init_frametable(base);
     CHECK((paddr_t)(uintptr_t)frame_table == base);
+    const size_t used = (max_pdx - frametable_base_pdx) * sizeof(struct page_info);
+    CHECK_EQ(machine.cleared, base + used); /* the rest of its last page */
+    CHECK_EQ(machine.cleared + machine.cleared_size, round_pgup(base + used));
 }
 
 /* Counts only: not one register write, not one barrier. */
