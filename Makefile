@@ -30,6 +30,10 @@ check: ## Install what is missing, build everything, run every test
 	@scripts/setup || [ "$$CI" != true ]
 	@scripts/check
 
+.PHONY: check-port
+check-port: ## Qualify one port: PORT=armv8r32, armv8r64 or armv8m
+	@scripts/check-port $(PORT)
+
 prefix ?= /usr/local
 
 .PHONY: install
@@ -59,4 +63,4 @@ clean: ## Remove everything that was built
 
 .PHONY: help
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
