@@ -47,9 +47,9 @@ struct mpumap_boot_plan {
 void mpumap_boot_el2(const struct mpumap_boot_plan *plan);
 
 /*
- * Armv8-R AArch32: the same for the EL1-controlled MPU (MAIR0, MAIR1, SCTLR), in any privileged mode
- * of EL1, or at EL2 before EL1 begins. EL2 must let EL1 have these registers (HCR.TVM, HCR.TRVM,
- * HCR.TID1, HSTR.T10, VSCTLR.MSA: all 0).
+ * Armv8-R AArch32: the same for the EL1-controlled MPU (MAIR0, MAIR1, SCTLR), in any privileged
+ * mode of EL1, or at EL2 before EL1 begins. EL2 must let EL1 have these registers (HCR.TVM,
+ * HCR.TRVM, HCR.TID1, HSTR.T10, VSCTLR.MSA: all 0).
  */
 void mpumap_boot_el1(const struct mpumap_boot_plan *plan);
 

@@ -9,18 +9,23 @@ static bool complete(const struct mpumap_config *c)
            ((c->pending != NULL) || (c->pending_capacity == 0u));
 }
 
-static void clear_entry(struct mpumap_entry *e)
+/* Boot code may have left garbage in what is private. */
+static void clear_private(struct mpumap_entry *e)
+{
+    e->refs = 0u;
+    e->flags = 0u;
+    e->link = MPUMAP_NO_SLOT;
+    e->base_at = 0u;
+    e->limit_at = 0u;
+}
+
+static void forget_registers(struct mpumap_entry *e)
 {
     /* What the registers hold is unknown, so whatever is to stand there has to be written: these
      * values are none that an encoder makes (SH is 0b01, or bits above the address are set; PXN on
      * M). Only the enable bit is known to be 0. */
     e->base = ~(mpumap_reg_t)0x10u;
     e->limit = ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
-    e->refs = 0u;
-    e->flags = 0u;
-    e->link = MPUMAP_NO_SLOT;
-    e->base_at = 0u;
-    e->limit_at = 0u;
 }
 
 static void fill(struct mpumap *m, const struct mpumap_config *c)
@@ -77,10 +82,9 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
     for (s = 0u; s < m->regions; s++) {
         if ((config->boot_mask == NULL) ||
             (((config->boot_mask[s / 32u] >> (s % 32u)) & 1u) == 0u)) {
-            clear_entry(&m->table[s]);
-        } else {
-            m->table[s].flags = 0u;
+            forget_registers(&m->table[s]);
         }
+        clear_private(&m->table[s]);
     }
     m->magic = MAGIC;
     m->poison.result = (uint8_t)MPUMAP_OK;
