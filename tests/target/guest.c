@@ -20,6 +20,7 @@
 #define GRANULE 64u
 
 static struct mpumap map;
+static bool up;
 static struct {
     uint32_t hsr;
     uint32_t hdfar;
@@ -71,7 +72,11 @@ static bool guest_may(char kind, uint32_t addr)
 {
     const uint32_t before = trap.traps;
 
-    guest_enter(entry_of(kind), addr);
+    if (!CHECK(up)) {
+        return false; /* it would walk over this program */
+    }
+    /* What is written is what the window holds, so that it can still be executed. */
+    guest_enter(entry_of(kind), addr, (BOARD_WINDOW_WORD >> (8u * (addr % 4u))) & 0xffu);
     CHECK_EQ(trap.traps, before + 1u);
     if (SYNDROME_CLASS(trap.hsr) == CLASS_HVC) {
         CHECK_EQ(trap.elr, entry_of(kind) + 8u);
@@ -92,9 +97,11 @@ static bool allowed(const char *kinds, char kind)
 /* The guest may do exactly these of r, w and x with the byte (for x, its word). */
 static void check_guest(uint32_t addr, const char *kinds)
 {
-    CHECK_EQ(guest_may('r', addr), allowed(kinds, 'r'));
-    CHECK_EQ(guest_may('w', addr), allowed(kinds, 'w'));
-    CHECK_EQ(guest_may('x', addr & ~3u), allowed(kinds, 'x'));
+    /* A guest that is let in by mistake goes no further: it would end the test, not fail it. */
+    if (CHECK_EQ(guest_may('r', addr), allowed(kinds, 'r')) &&
+        CHECK_EQ(guest_may('w', addr), allowed(kinds, 'w'))) {
+        CHECK_EQ(guest_may('x', addr & ~3u), allowed(kinds, 'x'));
+    }
 }
 
 /* The first and the last byte of a range, and the granules beside it: `outside` there. */
@@ -109,17 +116,6 @@ static void check_range(uint32_t base, uint32_t limit, const char *inside, const
 }
 
 /* --- cases --- */
-
-/* A write by the guest changes words of the window: they are put back, or none could be executed.
- */
-static void fill_range(void)
-{
-    REQUIRE(mpumap_map(&map, BASE, LIMIT, MPUMAP_RW) == MPUMAP_OK);
-    for (uint32_t addr = BASE; addr <= LIMIT; addr += 4u) {
-        *(volatile uint32_t *)addr = BOARD_WINDOW_WORD;
-    }
-    REQUIRE(mpumap_unmap(&map, BASE, LIMIT) == MPUMAP_OK);
-}
 
 static void copy_guest_code(void)
 {
@@ -160,6 +156,7 @@ static void walls_go_up(void)
     TARGET_WRITE(TARGET_READ(0, c1, c0, 0) & ~1u, 0, c1, c0, 0); /* SCTLR.M: no first stage */
     TARGET_WRITE(HCR_VM, 4, c1, c1, 0);
     TARGET_ISB();
+    up = true;
 }
 
 static void what_is_not_the_guests_traps(void)
@@ -192,7 +189,6 @@ static void each_permission_holds_at_its_ends(void)
     };
 
     for (uint32_t i = 0u; i < sizeof all / sizeof all[0]; i++) {
-        fill_range();
         REQUIRE(mpumap_map(&map, BASE, LIMIT, all[i].attr) == MPUMAP_OK);
         check_range(BASE, LIMIT, all[i].guest, "");
         REQUIRE(mpumap_unmap(&map, BASE, LIMIT) == MPUMAP_OK);
@@ -203,7 +199,6 @@ static void each_permission_holds_at_its_ends(void)
 /* The same range, its attributes changed where it stands. */
 static void protect_moves_the_walls(void)
 {
-    fill_range();
     REQUIRE(mpumap_map(&map, BASE, LIMIT, MPUMAP_RX | MPUMAP_EL1) == MPUMAP_OK);
     check_range(BASE, LIMIT, "rx", "");
     REQUIRE(mpumap_protect(&map, BASE, LIMIT, MPUMAP_RX) == MPUMAP_OK);

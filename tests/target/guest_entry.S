@@ -13,11 +13,10 @@
     .type   guest_enter, %function
 guest_enter:
     push    {r4-r11, lr}
-    mov     r2, #(MODE_SVC_MASKED & 0xff)
-    orr     r2, r2, #(MODE_SVC_MASKED & ~0xff)
-    msr     spsr_cxsf, r2
+    mov     r3, #(MODE_SVC_MASKED & 0xff)
+    orr     r3, r3, #(MODE_SVC_MASKED & ~0xff)
+    msr     spsr_cxsf, r3
     msr     elr_hyp, r0
-    mov     r2, #0
     eret
     .type   guest_return, %object
 guest_return:
