@@ -215,6 +215,7 @@ struct mpumap {
     uint8_t live_count;
     uint8_t saved_lock_count;
     uint8_t saved_live_count;
+    uint8_t free_from; /* every slot below is in use or reserved */
     uint8_t policy;
     bool allow_rwx;
     bool in_tx;

@@ -57,7 +57,7 @@ static bool locks_hold(struct mpumap *m, struct mpumap_span *where)
     uint8_t i;
 
     for (i = 0u; i < m->lock_count; i++) {
-        struct op op = {mpumap_i_locks(m)[i].base, mpumap_i_locks(m)[i].limit, (uint8_t)OP_LOCK,
+        struct op op = {mpumap_i_locks(m)[i].base, mpumap_i_locks(m)[i].limit, (uint8_t)OP_LOCK, 0u,
                         0u};
         bool changes;
 

@@ -157,6 +157,7 @@ enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes
     mpumap_addr_t next = op->base;
     bool done = false;
 
+    op->at = i;
     *changes = false;
     while (!done && (i < count) && (spans[i].base <= op->limit)) {
         if (spans[i].base > next) {

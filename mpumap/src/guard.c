@@ -137,7 +137,7 @@ static enum mpumap_result start(struct mpumap *m, mpumap_addr_t base, mpumap_add
 
 enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
-    struct op op = {base, limit, (uint8_t)OP_LOCK, 0u};
+    struct op op = {base, limit, (uint8_t)OP_LOCK, 0u, 0u};
     enum mpumap_result r = start(m, base, limit, false);
     bool changes;
 

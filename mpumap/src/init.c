@@ -54,6 +54,7 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
     m->allow_rwx = c->allow_rwx;
     m->in_tx = false;
     m->waiting = false;
+    m->free_from = 0u;
 }
 
 enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)

@@ -47,6 +47,7 @@ struct op {
     mpumap_addr_t limit;
     uint8_t kind;
     uint8_t attr;
+    uint16_t at; /* the first span that ends at or after base; known once the checks have passed */
 };
 
 /* Reads spans [i, end) of v through an operation. Needs constant room, whatever the map. */
@@ -165,5 +166,11 @@ void mpumap_i_forget(struct mpumap *m);
 
 /* steps.c: executes what mpumap_i_plan decided. */
 void mpumap_i_execute(struct mpumap *m, const struct plan *plan);
+/* Gives a slot other registers; at most one of them, if it is enabled. */
+void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next);
+
+/* single.c: the short ways. False: not that case, nothing has been changed. */
+bool mpumap_i_count_in_place(struct mpumap *m, const struct op *op);
+bool mpumap_i_single(struct mpumap *m, const struct op *op);
 
 #endif

@@ -150,40 +150,6 @@ static enum mpumap_result run_now(struct mpumap *m, const struct op *op, bool ch
     return r;
 }
 
-static bool would_join(const struct mpumap *m, const struct mpumap_span *a,
-                       const struct mpumap_span *b)
-{
-    return (m->policy == (uint8_t)MPUMAP_EXACT) && mpumap_i_touch(a->limit, b->base) &&
-           (a->attr == b->attr) && (a->slot == b->slot);
-}
-
-/*
- * The common case of an operation that only counts: the range is one span, and with its new count
- * it equals neither neighbour. Nothing has to be rewritten. False: not that case, nothing is
- * changed.
- */
-static bool count_in_place(struct mpumap *m, const struct op *op)
-{
-    struct mpumap_span *v = m->in_tx ? m->pending : m->spans;
-    uint16_t count = mpumap_i_count(m);
-    uint16_t i = mpumap_i_search(v, count, op->base);
-    mpumap_refs_t refs = v[i].refs;
-
-    if ((v[i].base != op->base) || (v[i].limit != op->limit)) {
-        return false;
-    }
-    refs = (op->kind == (uint8_t)OP_MAP) ? (mpumap_refs_t)(refs + 1u) : (mpumap_refs_t)(refs - 1u);
-    if (((i > 0u) && (v[i - 1u].refs == refs) && would_join(m, &v[i - 1u], &v[i])) ||
-        (((i + 1u) < count) && (v[i + 1u].refs == refs) && would_join(m, &v[i], &v[i + 1u]))) {
-        return false;
-    }
-    v[i].refs = refs;
-    if ((m->policy == (uint8_t)MPUMAP_WHOLE) && !m->in_tx) {
-        m->table[v[i].slot].refs = refs;
-    }
-    return true;
-}
-
 static enum mpumap_result run(struct mpumap *m, struct op *op)
 {
     bool changes = false;
@@ -191,8 +157,14 @@ static enum mpumap_result run(struct mpumap *m, struct op *op)
                                                                 : mpumap_i_whole(m, op, &changes);
 
     if ((r == MPUMAP_OK) &&
-        (changes || (op->kind == (uint8_t)OP_PROTECT) || !count_in_place(m, op))) {
-        r = m->in_tx ? run_pending(m, op) : run_now(m, op, changes);
+        (changes || (op->kind == (uint8_t)OP_PROTECT) || !mpumap_i_count_in_place(m, op))) {
+        if (m->in_tx) {
+            r = run_pending(m, op);
+        } else if (!changes || !mpumap_i_single(m, op)) {
+            r = run_now(m, op, changes);
+        } else {
+            /* done */
+        }
     }
     return r;
 }
@@ -200,7 +172,7 @@ static enum mpumap_result run(struct mpumap *m, struct op *op)
 static enum mpumap_result change(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                                  enum op_kind kind, mpumap_attr_t attr)
 {
-    struct op op = {base, limit, (uint8_t)kind, 0u};
+    struct op op = {base, limit, (uint8_t)kind, 0u, 0u};
     enum mpumap_result r = mpumap_i_enter(m);
 
     if (r != MPUMAP_OK) {
@@ -236,7 +208,7 @@ enum mpumap_result mpumap_protect(struct mpumap *m, mpumap_addr_t base, mpumap_a
 
 enum mpumap_result mpumap_unmap_at(struct mpumap *m, mpumap_addr_t addr)
 {
-    struct op op = {addr, addr, (uint8_t)OP_UNMAP, 0u};
+    struct op op = {addr, addr, (uint8_t)OP_UNMAP, 0u, 0u};
     enum mpumap_result r = mpumap_i_enter(m);
     mpumap_addr_t top;
     uint16_t i;

@@ -9,15 +9,22 @@
 
 struct emitter {
     struct mpumap *m;
+    struct mpumap_step step;
     uint16_t selected; /* what the selector holds; above every slot: unknown */
     bool started;
 };
+
+static void start(struct emitter *e, struct mpumap *m)
+{
+    e->m = m;
+    e->selected = 0x100u;
+    e->started = false;
+}
 
 static void emit(struct emitter *e, enum mpumap_step_kind kind, uint8_t slot, mpumap_reg_t value,
                  uint32_t mask)
 {
     struct mpumap *m = e->m;
-    struct mpumap_step step = {value, mask, (uint8_t)kind, slot};
 
     if (!e->started) {
         e->started = true;
@@ -30,7 +37,11 @@ static void emit(struct emitter *e, enum mpumap_step_kind kind, uint8_t slot, mp
     } else {
         m->cost.writes++;
     }
-    m->port->apply(m->port_ctx, &step);
+    e->step.value = value;
+    e->step.mask = mask;
+    e->step.kind = (uint8_t)kind;
+    e->step.slot = slot;
+    m->port->apply(m->port_ctx, &e->step);
 }
 
 /* The selector first, where the slot's registers are reached through a window. */
@@ -117,12 +128,12 @@ static void run_bitmap(struct emitter *e)
 
 /* Phases are numbered from 1 in base_at and limit_at; exchange_at is the phase of the bitmap write,
  * or 0. */
-static uint8_t last_phase(const struct mpumap *m, uint8_t exchange_at)
+static uint8_t last_phase(const struct mpumap *m, uint8_t first, uint8_t exchange_at)
 {
     uint8_t last = exchange_at;
-    uint16_t s;
+    uint8_t s;
 
-    for (s = 0u; s < m->regions; s++) {
+    for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
         const struct mpumap_entry *t = &m->table[s];
 
         if (((t->flags & F_OFF) != 0u) && (last < 1u)) {
@@ -134,12 +145,31 @@ static uint8_t last_phase(const struct mpumap *m, uint8_t exchange_at)
     return last;
 }
 
-static void settle(struct mpumap *m)
+/* Links the slots that the plan has anything to say about, in order: the list of new regions has
+ * served. */
+static uint8_t planned_slots(struct mpumap *m)
 {
-    uint16_t s;
+    uint8_t first = MPUMAP_NO_SLOT;
+    uint32_t s;
+
+    for (s = m->regions; s > 0u; s--) {
+        struct mpumap_entry *t = &m->table[s - 1u];
+
+        if ((t->flags & (F_PLANNING | F_WAITS)) != 0u) {
+            t->link = first;
+            first = (uint8_t)(s - 1u);
+        }
+    }
+    return first;
+}
+
+static void settle(struct mpumap *m, uint8_t first)
+{
+    uint8_t s;
 
     m->waiting = false;
-    for (s = 0u; s < m->regions; s++) {
+    m->free_from = 0u;
+    for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
         struct mpumap_entry *t = &m->table[s];
         bool waits = (t->flags & F_WILL_WAIT) != 0u;
 
@@ -162,16 +192,18 @@ static void settle(struct mpumap *m)
 
 void mpumap_i_execute(struct mpumap *m, const struct plan *plan)
 {
-    struct emitter e = {m, 0x100u, false};
-    uint8_t last = last_phase(m, plan->exchange_at);
+    struct emitter e;
+    const uint8_t first = planned_slots(m);
+    const uint8_t last = last_phase(m, first, plan->exchange_at);
     uint8_t phase;
 
+    start(&e, m);
     for (phase = 1u; phase <= last; phase++) {
         uint32_t before = m->cost.writes;
-        uint16_t s;
+        uint8_t s;
 
-        for (s = 0u; s < m->regions; s++) {
-            run_slot(&e, (uint8_t)s, phase);
+        for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
+            run_slot(&e, s, phase);
         }
         if (phase == plan->exchange_at) {
             run_bitmap(&e);
@@ -183,5 +215,21 @@ void mpumap_i_execute(struct mpumap *m, const struct plan *plan)
     if (e.started && (m->port->leave != NULL)) {
         m->port->leave(m->port_ctx);
     }
-    settle(m);
+    settle(m, first);
+}
+
+void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next)
+{
+    struct emitter e;
+
+    start(&e, m);
+    write_base(&e, slot, next->base);
+    if (e.started && (m->table[slot].limit != next->limit)) {
+        emit(&e, MPUMAP_STEP_ORDER, 0u, 0u, 0u);
+    }
+    write_limit(&e, slot, next->limit);
+    emit(&e, MPUMAP_STEP_SYNC, 0u, 0u, 0u);
+    if (m->port->leave != NULL) {
+        m->port->leave(m->port_ctx);
+    }
 }

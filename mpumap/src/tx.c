@@ -90,7 +90,7 @@ static void keep_reservations(struct mpumap *m)
 
 static enum mpumap_result commit(struct mpumap *m)
 {
-    static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u};
+    static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
     enum mpumap_result r;
     struct plan plan = {.head = MPUMAP_NO_SLOT, .moved_to = MPUMAP_NO_SLOT};
     struct stream s;

@@ -4,13 +4,15 @@
 #include "internal.h"
 
 /* The region that contains [base, limit], or NULL; *hit is the lowest one that overlaps it, or
- * NULL. */
+ * NULL; *at its index, or where it would stand. */
 static const struct mpumap_span *holder(const struct mpumap *m, mpumap_addr_t base,
-                                        mpumap_addr_t limit, const struct mpumap_span **hit)
+                                        mpumap_addr_t limit, const struct mpumap_span **hit,
+                                        uint16_t *at)
 {
     const struct mpumap_span *v = mpumap_i_spans(m);
     uint16_t i = mpumap_i_search(v, mpumap_i_count(m), base);
 
+    *at = i;
     *hit = NULL;
     if ((i >= mpumap_i_count(m)) || (v[i].base > limit)) {
         return NULL;
@@ -29,8 +31,9 @@ static enum mpumap_result fail_at(struct mpumap *m, enum mpumap_result result,
 enum mpumap_result mpumap_i_whole_overlap(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     const struct mpumap_span *hit;
+    uint16_t at;
 
-    if ((holder(m, base, limit, &hit) == NULL) && (hit != NULL)) {
+    if ((holder(m, base, limit, &hit, &at) == NULL) && (hit != NULL)) {
         return fail_at(m, MPUMAP_OVERLAP, hit);
     }
     return MPUMAP_OK;
@@ -97,7 +100,7 @@ static enum mpumap_result check_protect(struct mpumap *m, const struct op *op,
 enum mpumap_result mpumap_i_whole(struct mpumap *m, struct op *op, bool *changes)
 {
     const struct mpumap_span *hit;
-    const struct mpumap_span *span = holder(m, op->base, op->limit, &hit);
+    const struct mpumap_span *span = holder(m, op->base, op->limit, &hit, &op->at);
     enum mpumap_result r = MPUMAP_OK;
     bool full;
 
