@@ -13,7 +13,7 @@
 int target_run(const struct tap_case *cases, size_t count);
 
 /* opc1 of the registers of the level under test. */
-#if FIRMWARE_LEVEL == 1
+#if defined(FIRMWARE_LEVEL) && (FIRMWARE_LEVEL == 1)
 #define TARGET_OWN 0
 #else
 #define TARGET_OWN 4
