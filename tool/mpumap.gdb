@@ -3,7 +3,7 @@
 #
 #   (gdb) source tool/mpumap.gdb
 #   (gdb) mpumap show                  the library's table, read from RAM
-#   (gdb) mpumap show registers        the MPU's own registers (AArch32 and Armv8-M)
+#   (gdb) mpumap show registers        the MPU's own registers
 #   (gdb) mpumap explain 0x30004000 w  why an access is allowed or faults [r|w|x] [EL]
 #   (gdb) mpumap draw                  the map as a picture
 #   (gdb) mpumap use EXPRESSION        which struct mpumap, where the program has several
@@ -11,9 +11,9 @@
 # The host program `mpumap` does the talking: beside this file's build/, on PATH, or `set
 # $mpumap_tool = "/path/to/mpumap"`.
 #
-# Registers of AArch32 have no name in gdb: four instructions are written where the core stands,
-# stepped once for each region, and taken away again; core registers, interrupt masks and the
-# selector are put back. The code there must be writable for the debugger (not in ROM).
+# Registers of Armv8-R have no name in gdb: a few instructions are written where the core stands, run
+# once for each region, and taken away again; core registers, interrupt masks and the selector are put
+# back. The code there must be writable for the debugger (not in ROM).
 python
 import os, shutil, subprocess
 
@@ -125,8 +125,8 @@ class Mpumap(gdb.Command):
         except gdb.error:
             pass
 
-    def get(self, name):
-        return int(gdb.parse_and_eval("(unsigned int)$" + name))
+    def get(self, name, bits=32):
+        return int(gdb.parse_and_eval("(unsigned long long)$" + name)) & ((1 << bits) - 1)
 
     def registers_r32(self, count, level):
         names = ["r0", "r1", "r2", "r3", "pc", "cpsr"]
@@ -134,6 +134,8 @@ class Mpumap(gdb.Command):
         mode = saved["cpsr"] & 31
         if level == 2 and mode != 0x1a:
             raise MpumapError("the core is not in Hyp mode: only its EL1 registers can be read here")
+        if mode == 0x10:
+            raise MpumapError("the core is in User mode: the registers of the MPU cannot be read here")
         thumb = (saved["cpsr"] & 0x20) != 0
         opc1 = 4 if level == 2 else 0
         isb = 0xf3bf8f6f if thumb else 0xf57ff06f
@@ -159,14 +161,63 @@ class Mpumap(gdb.Command):
                 gdb.execute("set $%s = 0x%x" % (n, saved[n]))
         return lines
 
+    # To an address just ahead, past breakpoints of the user's. Not by steps: where a hypervisor traps
+    # the registers, a step ends inside it.
+    def run_to(self, address):
+        stop = gdb.Breakpoint("*0x%x" % address, gdb.BP_HARDWARE_BREAKPOINT, internal=True)
+        stop.silent = True
+        try:
+            for _ in range(8):
+                gdb.execute("continue", to_string=True)
+                if self.get("pc", 64) == address:
+                    return
+        finally:
+            stop.delete()
+        raise MpumapError("the core did not come back from reading a register")
+
+    # MRS and MSR: DDI 0600A.d, G1.3 (PRSELR_ELx, PRBAR_ELx, PRLAR_ELx). CurrentEL is asked of the core,
+    # because under nested virtualisation the debugger sees another level than the program.
+    def registers_r64(self, count, level):
+        names = ["x0", "x1", "x2", "x3", "pc"]
+        saved = {n: self.get(n, 64) for n in names}
+        cpsr = self.get("cpsr")
+        op1 = 4 if level == 2 else 0
+        system = lambda read, rt, crm, op2: \
+            0xd5186000 | read << 21 | op1 << 16 | crm << 8 | op2 << 5 | rt
+        code = [0xd5384243, system(1, 3, 2, 1), system(0, 0, 2, 1), 0xd5033fdf, system(1, 1, 8, 0),
+                system(1, 2, 8, 1), 0x14000000]
+        pc = saved["pc"]
+        inferior = gdb.selected_inferior()
+        memory = inferior.read_memory(pc, 4 * len(code)).tobytes()
+        lines = []
+        try:
+            inferior.write_memory(pc, b"".join(w.to_bytes(4, "little") for w in code))
+            gdb.execute("set $cpsr = 0x%x" % (cpsr | 0x3c0))
+            self.step(1)
+            if self.get("x3", 64) >> 2 & 3 < level:
+                raise MpumapError("the core is below EL%d: the registers cannot be read here" % level)
+            self.run_to(pc + 8)
+            selector = self.get("x3", 64)
+            for i in list(range(count)) + [selector]:
+                gdb.execute("set $x0 = %d" % i)
+                gdb.execute("set $pc = 0x%x" % (pc + 8))
+                self.run_to(pc + 24)
+                lines.append("%d 0x%x 0x%x" % (i, self.get("x1", 64), self.get("x2", 64)))
+            lines.pop()
+        finally:
+            inferior.write_memory(pc, memory)
+            for n in names:
+                gdb.execute("set $%s = 0x%x" % (n, saved[n]))
+            gdb.execute("set $cpsr = 0x%x" % cpsr)
+        return lines
+
     def registers(self, m):
         name, level = self.arch(m)
         count = int(m["limits"]["regions"])
         if name == "armv8m":
             return self.registers_m(count)
-        if name == "armv8r32":
-            return self.registers_r32(count, level)
-        raise MpumapError("registers of AArch64 cannot be read here; without `registers` the table can")
+        read = self.registers_r32 if name == "armv8r32" else self.registers_r64
+        return read(count, level)
 
     # ---- commands ----
 

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$(dirname "$here")")
 tool=${1:-$root/build/mpumap}
 firmware=${MPUMAP_FIRMWARE_DIR:-$root/build/firmware}
-for need in gdb-multiarch qemu-system-arm; do
+for need in gdb-multiarch qemu-system-arm qemu-system-aarch64; do
     if ! command -v $need >/dev/null; then
         echo "1..0 # SKIP no $need"
         exit 0
@@ -34,7 +34,8 @@ check() {
     fi
 }
 
-# debug NAME RUN ELF TRACE: stops in the first `dump` of the trace and asks there.
+# debug NAME RUN ELF TRACE ENTRY: stops in the first `dump` of the trace and asks there. ENTRY: bytes of
+# an entry of the library's table.
 debug() {
     rm -f "$work/port"
     QEMU_MORE="-S -gdb unix:$work/socket,server=on,wait=off" LIMIT=100 "$2" "$3" "$4" >"$work/$1.qemu" 2>&1 </dev/null &
@@ -50,15 +51,17 @@ debug() {
         -ex 'echo @explain\n' -ex 'mpumap explain 0x30000010 w' -ex 'echo @hole\n' -ex 'mpumap explain 0x30002000' \
         -ex 'python at = int(gdb.parse_and_eval("&boot_table"))' \
         -ex "python gdb.execute('monitor dump-guest-memory $work/$1.core 0x%x 0x2000' % (at & ~0xfff), to_string=True)" \
-        -ex "dump binary memory $work/$1.raw &boot_table (char*)&boot_table+16*16" \
+        -ex "dump binary memory $work/$1.raw &boot_table (char*)&boot_table+16*$5" \
         -ex "python open('$work/$1.at', 'w').write('0x%x' % at)" \
         -ex 'echo @draw\n' -ex 'mpumap draw' -ex 'echo @bad\n' -ex 'mpumap fly' \
+        -ex 'echo @no-address\n' -ex 'mpumap explain' -ex 'echo @no-map\n' -ex 'mpumap use (int)5' \
+        -ex 'mpumap show'\
         -ex 'echo @on\n' -ex 'delete' -ex continue >"$work/$1.gdb" 2>&1 </dev/null
     kill "$qemu" 2>/dev/null
     wait "$qemu" 2>/dev/null
     qemu=
     rm -f "$work/socket"
-    for part in show registers explain hole draw bad on; do
+    for part in show registers explain hole draw bad no-address no-map on; do
         sed -n "/^@$part\$/,/^@/p" "$work/$1.gdb" | grep -v '^@' >"$work/$1.$part"
     done
 }
@@ -67,39 +70,49 @@ rows() {
     grep -E '^ +[0-9]+ ' "$1" | grep ' yes' | sed 's/  refs.*//' | sort
 }
 
-# questions NAME OWNER
+# questions NAME ARCH OWNER
 questions() {
-    check "$1: the table" "0x30000000  0x30000fff  4 KiB +r--   ---    normal " "$work/$1.show"
+    check "$1: the table" "0x0*30000000  0x0*30000fff  4 KiB +r--   ---    normal " "$work/$1.show"
     rows "$work/$1.show" >"$work/a"
     rows "$work/$1.registers" >"$work/b"
     { [ -s "$work/a" ] && diff "$work/a" "$work/b" && echo equal; } >"$work/c"
     check "$1: the registers say the same" '^equal$' "$work/c"
     check "$1: why an access faults" 'AP\[2\].*is 1: read-only' "$work/$1.explain"
     check "$1: an address that nothing covers" 'No enabled region covers it' "$work/$1.hole"
-    "$tool" explain --addr 0x30000010 --access w --arch "${1%-el2}" --owner "$2" --layout mpumap --raw "$work/$1.raw" \
+    "$tool" explain --addr 0x30000010 --access w --arch "$2" --owner "$3" --layout mpumap --raw "$work/$1.raw" \
         >"$work/$1.from-raw" 2>&1
     check "$1: the same from a raw dump of the table" 'AP\[2\].*is 1: read-only' "$work/$1.from-raw"
-    if [ "$2" = 2 ]; then # QEMU writes none for Armv8-M
-        "$tool" explain --addr 0x30000010 --access w --arch "${1%-el2}" --owner "$2" --layout mpumap \
+    if [ "$2" != armv8m ]; then # QEMU writes none for it
+        "$tool" explain --addr 0x30000010 --access w --arch "$2" --owner "$3" --layout mpumap \
             --at "$(cat "$work/$1.at")" --entries 16 "$work/$1.core" >"$work/$1.from-core" 2>&1
         check "$1: the same from the emulator's ELF dump" 'AP\[2\].*is 1: read-only' "$work/$1.from-core"
     fi
-    check "$1: a picture" '0x30000000 ┌' "$work/$1.draw"
+    check "$1: a picture" '0x0*30000000 ┌' "$work/$1.draw"
     check "$1: an unknown word" 'mpumap show \[registers\]' "$work/$1.bad"
+    check "$1: no address" 'mpumap explain ADDR' "$work/$1.no-address"
+    check "$1: no map there" 'no initialised struct mpumap found' "$work/$1.no-map"
     check "$1: the program goes on as if nothing had been" '[23] operations: .* 0 failed' "$work/$1.qemu"
 }
 
-if [ -e "$firmware/armv8r32-el2.elf" ]; then
-    printf 'map 0x30000000 0x30000fff ro normal\nmap 0x30004000 0x30004fff rw normal\ndump\n' >"$work/r.trace"
-    debug armv8r32-el2 "$root/firmware/run" "$firmware/armv8r32-el2.elf" "$work/r.trace"
-    questions armv8r32-el2 2
-fi
-m=$(ls "$firmware"/armv8m/an547/*.elf 2>/dev/null | head -n 1)
-if [ -n "$m" ]; then
-    printf 'target armv8m\nmap 0x30000000 0x30000fff ro normal\ndump\n' >"$work/m.trace"
-    debug armv8m "$root/firmware/armv8m/run" "$m" "$work/m.trace"
-    questions armv8m 1
-fi
+# session NAME ARCH OWNER RUN ELF ENTRY
+session() {
+    if [ ! -e "$5" ]; then
+        echo "# no $5: $1 is not tested"
+        return
+    fi
+    {
+        [ "$1" = armv8r32-el2 ] || echo "target ${1%.*}"
+        printf 'map 0x30000000 0x30000fff ro normal\nmap 0x30004000 0x30004fff rw normal\ndump\n'
+    } >"$work/$1.trace"
+    debug "$1" "$root/firmware/$4" "$5" "$work/$1.trace" "$6"
+    questions "$1" "$2" "$3"
+}
+
+session armv8r32-el2 armv8r32 2 run "$firmware/armv8r32-el2.elf" 16
+session armv8r32-el1 armv8r32 1 run "$firmware/armv8r32-el1.elf" 16
+session armv8r64-el2 armv8r64 2 armv8r64/run "$firmware/armv8r64/armv8r64-el2.elf" 32
+session armv8m.m33 armv8m 1 armv8m/run "$firmware/armv8m/an505/armv8m-an505.elf" 16
+session armv8m.m55 armv8m 1 armv8m/run "$firmware/armv8m/an547/armv8m-an547.elf" 16
 [ -n "${MPUMAP_KEEP-}" ] && cp "$work"/*.gdb "$work"/*.qemu "$MPUMAP_KEEP"
 if [ $((passed + failed)) -eq 0 ]; then
     echo "1..0 # SKIP no firmware in $firmware"
