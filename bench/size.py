@@ -45,7 +45,7 @@ def run(*command, **more):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **more).stdout
 
 
-def compile_all(folder, prefix, port, options):
+def compile_all(folder, prefix, port, options, *more):
     os.makedirs(folder, exist_ok=True)
     for old in glob.glob(folder + "/*"):
         os.remove(old)
@@ -53,7 +53,7 @@ def compile_all(folder, prefix, port, options):
     for source in sorted(glob.glob(ROOT + "/mpumap/src/*.c") +
                          glob.glob(ROOT + f"/mpumap/port/{port}/*.c")):
         target = f"{folder}/{os.path.basename(source)[:-2]}.o"
-        run(prefix + "gcc", *options, "-std=c11", "-ffreestanding", "-ffunction-sections",
+        run(prefix + "gcc", *options, *more, "-std=c11", "-ffreestanding", "-ffunction-sections",
             "-fdata-sections", "-fcallgraph-info=su", "-I" + ROOT + "/mpumap", "-c", source, "-o",
             target)
         objects.append(target)
@@ -142,6 +142,9 @@ def measure(build, target, level):
         "stack": stack[0],
         "stack_path": [re.sub(r".*[/:]", "", f) for f in stack[1]],
     }
+    record["code_whole_only"] = linked(
+        folder, prefix, options, port_object,
+        compile_all(folder + "-whole", prefix, port, options, "-DMPUMAP_WHOLE_ONLY=1"), CORE)
     record.update({"ram_" + k: v for k, v in ram(folder, prefix, options).items()})
     return record
 

@@ -227,7 +227,8 @@ struct mpumap {
  * Makes an empty map over an MPU; writes no register. Slots beyond config->regions are never
  * programmed. boot_mask NULL: clears the table. Otherwise: keeps the entries whose bit is set; call
  * mpumap_adopt next. Results: OK; RANGE (regions is 0 or above 255, or the MPU has none:
- * NO_REGION); NO_SPACE (storage missing); STATE (a NULL pointer). Cost: R.
+ * NO_REGION); NO_SPACE (storage missing); STATE (a NULL pointer); POLICY (exact, in a build with
+ * MPUMAP_WHOLE_ONLY). Cost: R.
  */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_init(struct mpumap *m,
                                                  const struct mpumap_config *config);

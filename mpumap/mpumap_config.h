@@ -35,6 +35,12 @@
 #define MPUMAP_CHECKED 1
 #endif
 
+/* 1: policy `whole` alone, in about half of the code: mpumap_init refuses `exact` with
+ * MPUMAP_POLICY. Transactions still work, and bring the planner back in where they are called. */
+#ifndef MPUMAP_WHOLE_ONLY
+#define MPUMAP_WHOLE_ONLY 0
+#endif
+
 #if (MPUMAP_ADDR_BITS != 32) && (MPUMAP_ADDR_BITS != 64)
 #error "MPUMAP_ADDR_BITS must be 32 or 64"
 #endif

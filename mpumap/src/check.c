@@ -61,6 +61,7 @@ static bool locks_hold(struct mpumap *m, struct mpumap_span *where)
                         0u};
         bool changes;
 
+        op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), op.base);
         where->base = op.base;
         where->limit = op.limit;
         if (mpumap_i_exact(m, &op, &changes) != MPUMAP_OK) {

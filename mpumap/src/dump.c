@@ -86,8 +86,7 @@ void mpumap_dump(const struct mpumap *m, void (*put)(void *ctx, const char *line
         put(ctx, l.text);
     }
     cursor = 0u;
-    while (mpumap_i_valid(m) && (m->policy == (uint8_t)MPUMAP_EXACT) &&
-           mpumap_next_span(m, &cursor, &r)) {
+    while (mpumap_i_valid(m) && mpumap_i_is_exact(m) && mpumap_next_span(m, &cursor, &r)) {
         put_region(m, &l, "span ", &r);
         put(ctx, l.text);
     }

@@ -34,30 +34,27 @@ uint8_t mpumap_i_slot_at(const struct mpumap *m, mpumap_addr_t addr)
 uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *out)
 {
     const struct mpumap_span *v = mpumap_i_spans(m);
-    uint16_t from = i;
+    const uint16_t count = mpumap_i_count(m);
+    const struct mpumap_span *p = &v[i];
+    mpumap_refs_t refs = p->refs;
     uint16_t end = (uint16_t)(i + 1u);
-    uint16_t k;
 
-    if (m->policy == (uint8_t)MPUMAP_EXACT) {
-        while ((from > 0u) && mpumap_i_touch(v[from - 1u].limit, v[from].base) &&
-               (v[from - 1u].attr == v[from].attr)) {
-            from--;
+    out->limit = p->limit;
+    if (mpumap_i_is_exact(m)) {
+        while ((i > 0u) && mpumap_i_one_run(&v[i - 1u], &v[i])) {
+            i--;
+            refs = (v[i].refs < refs) ? v[i].refs : refs;
         }
-        while ((end < mpumap_i_count(m)) && mpumap_i_touch(v[end - 1u].limit, v[end].base) &&
-               (v[end - 1u].attr == v[end].attr)) {
+        while ((end < count) && mpumap_i_one_run(&v[end - 1u], &v[end])) {
+            refs = (v[end].refs < refs) ? v[end].refs : refs;
+            out->limit = v[end].limit;
             end++;
         }
     }
-    out->base = v[from].base;
-    out->limit = v[end - 1u].limit;
-    out->attr = mpumap_i_public_attr(m, v[from].attr);
-    out->slot = mpumap_i_slot_at(m, out->base);
-    out->refs = v[from].refs;
-    for (k = from; k < end; k++) {
-        if (v[k].refs < out->refs) {
-            out->refs = v[k].refs;
-        }
-    }
+    out->base = v[i].base;
+    out->refs = refs;
+    out->attr = mpumap_i_public_attr(m, p->attr);
+    out->slot = m->in_tx ? mpumap_i_slot_at(m, out->base) : v[i].slot;
     return end;
 }
 
@@ -81,11 +78,10 @@ void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uin
     }
 }
 
-static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_t i, bool *changes)
+static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_t i)
 {
     struct mpumap_region run;
 
-    (void)changes;
     if (span->attr != v->op->attr) {
         if (refuse(v, MPUMAP_CONFLICT, span->base, span->limit, span->slot)) {
             (void)mpumap_i_run(v->m, i, &run);
@@ -116,7 +112,7 @@ static void check_part(struct verdict *v, const struct mpumap_span *span, uint16
     part.limit = mpumap_i_min(part.limit, v->op->limit);
     switch (v->op->kind) {
     case OP_MAP:
-        check_map(v, span, i, changes);
+        check_map(v, span, i);
         break;
     case OP_UNMAP:
         if (span->refs == 1u) {
@@ -153,11 +149,10 @@ enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes
     struct verdict v = {m, op, MPUMAP_OK};
     const struct mpumap_span *spans = mpumap_i_spans(m);
     uint16_t count = mpumap_i_count(m);
-    uint16_t i = mpumap_i_search(spans, count, op->base);
+    uint16_t i = op->at;
     mpumap_addr_t next = op->base;
     bool done = false;
 
-    op->at = i;
     *changes = false;
     while (!done && (i < count) && (spans[i].base <= op->limit)) {
         if (spans[i].base > next) {

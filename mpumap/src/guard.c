@@ -124,11 +124,8 @@ static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpuma
 static enum mpumap_result start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                                 bool whole_overlap)
 {
-    enum mpumap_result r = mpumap_i_enter(m);
+    enum mpumap_result r = mpumap_i_start(m, base, limit);
 
-    if (r == MPUMAP_OK) {
-        r = mpumap_i_check_range(m, base, limit);
-    }
     if ((r == MPUMAP_OK) && whole_overlap && (m->policy == (uint8_t)MPUMAP_WHOLE)) {
         r = mpumap_i_whole_overlap(m, base, limit);
     }
@@ -142,8 +139,9 @@ enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr
     bool changes;
 
     if (r == MPUMAP_OK) {
-        r = (m->policy == (uint8_t)MPUMAP_EXACT) ? mpumap_i_exact(m, &op, &changes)
-                                                 : mpumap_i_whole(m, &op, &changes);
+        op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), base);
+        r = mpumap_i_is_exact(m) ? mpumap_i_exact(m, &op, &changes)
+                                 : mpumap_i_whole(m, &op, &changes);
     }
     if ((r == MPUMAP_OK) &&
         !add(mpumap_i_locks(m), &m->lock_count, m->lock_capacity, base, limit)) {

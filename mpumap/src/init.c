@@ -28,33 +28,31 @@ static void forget_registers(struct mpumap_entry *e)
     e->limit = ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
 }
 
+/* Everything that is not named is 0. */
 static void fill(struct mpumap *m, const struct mpumap_config *c)
 {
-    m->port = c->port;
-    m->port_ctx = c->port_ctx;
-    m->table = c->table;
-    m->scratch = c->scratch;
-    m->spans = c->spans;
-    m->pending = c->pending;
-    m->ranges = c->ranges;
-    m->span_count = 0u;
-    m->span_capacity = c->span_capacity;
-    m->pending_count = 0u;
-    m->pending_capacity = c->pending_capacity;
-    m->refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max;
-    m->lock_capacity = c->lock_capacity;
-    m->live_capacity = c->live_capacity;
-    m->live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity)) ? c->live_capacity
-                                                                                  : c->live_limit;
-    m->lock_count = 0u;
-    m->live_count = 0u;
-    m->saved_lock_count = 0u;
-    m->saved_live_count = 0u;
-    m->policy = (uint8_t)c->policy;
-    m->allow_rwx = c->allow_rwx;
-    m->in_tx = false;
-    m->waiting = false;
-    m->free_from = 0u;
+    const struct mpumap made = {
+        .port = c->port,
+        .port_ctx = c->port_ctx,
+        .table = c->table,
+        .scratch = c->scratch,
+        .spans = c->spans,
+        .pending = c->pending,
+        .ranges = c->ranges,
+        .why = {.slot = MPUMAP_NO_SLOT},
+        .span_capacity = c->span_capacity,
+        .pending_capacity = c->pending_capacity,
+        .refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max,
+        .lock_capacity = c->lock_capacity,
+        .live_capacity = c->live_capacity,
+        .live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity))
+                          ? c->live_capacity
+                          : c->live_limit,
+        .policy = (uint8_t)c->policy,
+        .allow_rwx = c->allow_rwx,
+    };
+
+    *m = made;
 }
 
 enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)
@@ -70,6 +68,9 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
     }
     if (config->port == NULL) {
         return MPUMAP_STATE;
+    }
+    if ((MPUMAP_WHOLE_ONLY != 0) && (config->policy != MPUMAP_WHOLE)) {
+        return MPUMAP_POLICY;
     }
     fill(m, config);
     m->port->limits(m->port_ctx, &m->limits);
@@ -88,9 +89,7 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
         clear_private(&m->table[s]);
     }
     m->magic = MAGIC;
-    m->poison.result = (uint8_t)MPUMAP_OK;
-    (void)mpumap_i_fail(m, MPUMAP_OK, 0u, 0u, MPUMAP_NO_SLOT);
-    return mpumap_i_enter(m);
+    return MPUMAP_OK;
 }
 
 /* Checks an enabled entry that is not mapped yet and enters it as a span with one reference. */

@@ -14,7 +14,8 @@
 
 #include "mpumap.h"
 
-#define MAGIC 0x6d70756du
+/* "mmmm": every byte alike, which Thumb compares with in one instruction. */
+#define MAGIC 0x6d6d6d6du
 
 /* struct mpumap_entry.flags. All but RESERVED, RESERVED_TX and WAITS live only while a plan is
  * made. */
@@ -47,7 +48,7 @@ struct op {
     mpumap_addr_t limit;
     uint8_t kind;
     uint8_t attr;
-    uint16_t at; /* the first span that ends at or after base; known once the checks have passed */
+    uint16_t at; /* the first span that ends at or after base, of those that answers refer to */
 };
 
 /* Reads spans [i, end) of v through an operation. Needs constant room, whatever the map. */
@@ -69,8 +70,11 @@ struct plan {
     struct mpumap_range first; /* the lowest region that the new map adds */
 };
 
-/* span.c */
+/* list.c */
 uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr);
+void mpumap_i_move_tail(struct mpumap_span *v, uint16_t *count, uint16_t from, uint16_t to);
+
+/* span.c */
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
                      const struct op *op);
 bool mpumap_i_next(struct stream *s, struct mpumap_span *out);
@@ -86,6 +90,13 @@ static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
     return (base != 0u) && (limit == (base - 1u));
 }
 
+/* Spans a and b, in this order, belong to one run of bytes, in one slot or in two. Of two spans of
+ * a list the second never starts at 0. */
+static inline bool mpumap_i_one_run(const struct mpumap_span *a, const struct mpumap_span *b)
+{
+    return (a->limit == (b->base - 1u)) && (a->attr == b->attr);
+}
+
 static inline mpumap_addr_t mpumap_i_min(mpumap_addr_t a, mpumap_addr_t b)
 {
     return (a < b) ? a : b;
@@ -94,6 +105,12 @@ static inline mpumap_addr_t mpumap_i_min(mpumap_addr_t a, mpumap_addr_t b)
 static inline mpumap_addr_t mpumap_i_max(mpumap_addr_t a, mpumap_addr_t b)
 {
     return (a > b) ? a : b;
+}
+
+/* Policy exact; a constant where only `whole` is built, so that nothing of it is linked. */
+static inline bool mpumap_i_is_exact(const struct mpumap *m)
+{
+    return (MPUMAP_WHOLE_ONLY == 0) && (m->policy == (uint8_t)MPUMAP_EXACT);
 }
 
 /* The spans that answers refer to: the pending ones inside a transaction. */
@@ -105,6 +122,17 @@ static inline const struct mpumap_span *mpumap_i_spans(const struct mpumap *m)
 static inline uint16_t mpumap_i_count(const struct mpumap *m)
 {
     return m->in_tx ? m->pending_count : m->span_count;
+}
+
+/* The highest address. A 32-bit build has ports with 32 address bits only. */
+static inline mpumap_addr_t mpumap_i_top(const struct mpumap *m)
+{
+#if MPUMAP_ADDR_BITS == 32
+    (void)m;
+    return 0xffffffffu;
+#else
+    return ~(mpumap_addr_t)0u >> (64u - m->limits.address_bits);
+#endif
 }
 
 static inline mpumap_addr_t mpumap_i_low_mask(const struct mpumap *m)
@@ -128,20 +156,45 @@ static inline bool mpumap_i_in_use(const struct mpumap *m, uint16_t slot)
     return (m->table[slot].limit & MPUMAP_LIMIT_ENABLE) != 0u;
 }
 
-/* names.c */
-mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr);
+/* Stored attributes as the user writes them: the lower level by its own name. */
+static inline mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr)
+{
+    const uint32_t a = attr;
+
+    return (mpumap_attr_t)(m->limits.lower_el1 ? a : (a + (a & LOWER)));
+}
+
+/* mpumap_canonical. Device and Normal Non-cacheable memory is Outer Shareable whatever is asked
+ * (DDI 0487, B2). */
+static inline uint32_t mpumap_i_canonical(uint32_t attr)
+{
+    if ((attr & (MPUMAP_TYPE_MASK & ~MPUMAP_NORMAL_WT)) != 0u) {
+        return (attr & ~MPUMAP_SHARE_MASK) | MPUMAP_SHARE_OUTER;
+    }
+    return ((attr & MPUMAP_SHARE_MASK) == MPUMAP_SHARE_AUTO) ? (attr | MPUMAP_SHARE_INNER) : attr;
+}
+
+static inline bool mpumap_i_valid(const struct mpumap *m)
+{
+#if MPUMAP_CHECKED
+    return (m != NULL) && (m->magic == MAGIC);
+#else
+    (void)m;
+    return true;
+#endif
+}
 
 /* op.c */
-bool mpumap_i_valid(const struct mpumap *m);
 enum mpumap_result mpumap_i_enter(struct mpumap *m);
+enum mpumap_result mpumap_i_start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
 enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
                                  mpumap_addr_t limit, uint8_t slot);
 enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result);
 enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
 
-/* exact.c, whole.c: the checks of an operation against the map as it is. *op may become the range
- * that the operation really changes (whole); *changes tells whether registers may have to change.
- */
+/* exact.c, whole.c: the checks of an operation against the map as it is; op->at is known. *op may
+ * become the range that the operation really changes (whole); *changes tells whether registers may
+ * have to change. */
 enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes);
 enum mpumap_result mpumap_i_whole(struct mpumap *m, struct op *op, bool *changes);
 enum mpumap_result mpumap_i_whole_overlap(struct mpumap *m, mpumap_addr_t base,
@@ -166,11 +219,24 @@ void mpumap_i_forget(struct mpumap *m);
 
 /* steps.c: executes what mpumap_i_plan decided. */
 void mpumap_i_execute(struct mpumap *m, const struct plan *plan);
-/* Gives a slot other registers; at most one of them, if it is enabled. */
-void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next);
+/* Which of a slot's two registers has to be seen first, where both change. */
+enum write_order {
+    WRITE_BASE_FIRST,
+    WRITE_LIMIT_FIRST,
+    WRITE_ANY
+};
+/* Gives a slot other registers. At least one changes. */
+void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next,
+                    enum write_order order);
 
-/* single.c: the short ways. False: not that case, nothing has been changed. */
-bool mpumap_i_count_in_place(struct mpumap *m, const struct op *op);
-bool mpumap_i_single(struct mpumap *m, const struct op *op);
+/* change.c: the general way, inside a transaction and outside. OK, NO_REGION, NO_SPACE, LIVE. */
+enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op);
+enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes);
+
+/* single.c: the short ways. The operation lies inside span op->at and only counts: OK, NO_SPACE. */
+enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op);
+/* One span is made, removed or gets other attributes, and with it one slot outside a transaction:
+ * true, and *r. False (exact only): more may have to change; nothing has been done. */
+bool mpumap_i_single(struct mpumap *m, const struct op *op, enum mpumap_result *r);
 
 #endif

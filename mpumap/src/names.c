@@ -57,26 +57,5 @@ const char *mpumap_share_name(mpumap_attr_t attr)
 
 mpumap_attr_t mpumap_canonical(mpumap_attr_t attr)
 {
-    uint32_t type = (uint32_t)attr & MPUMAP_TYPE_MASK;
-    uint32_t share = (uint32_t)attr & MPUMAP_SHARE_MASK;
-
-    if ((type != MPUMAP_NORMAL) && (type != MPUMAP_NORMAL_WT)) {
-        share = MPUMAP_SHARE_OUTER;
-    } else if (share == MPUMAP_SHARE_AUTO) {
-        share = MPUMAP_SHARE_INNER;
-    } else {
-        /* as asked */
-    }
-    return (mpumap_attr_t)(((uint32_t)attr & ~(uint32_t)MPUMAP_SHARE_MASK) | share);
-}
-
-/* Stored attributes as the user writes them: the lower level by its own name. */
-mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr)
-{
-    uint32_t a = attr;
-
-    if (!m->limits.lower_el1 && ((a & LOWER) != 0u)) {
-        a = (a & ~(uint32_t)LOWER) | MPUMAP_EL0;
-    }
-    return (mpumap_attr_t)a;
+    return (mpumap_attr_t)mpumap_i_canonical(attr);
 }

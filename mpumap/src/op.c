@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The operations that change mappings: check, plan, rewrite the spans, execute. */
+/* The operations that change mappings: their arguments, and which way each takes. */
 #include "internal.h"
 
-bool mpumap_i_valid(const struct mpumap *m)
+/* Why and cost are those of the last operation. */
+static inline void forget(struct mpumap *m)
 {
-#if MPUMAP_CHECKED
-    return (m != NULL) && (m->magic == MAGIC);
-#else
-    (void)m;
-    return true;
-#endif
+    m->why.result = (uint8_t)MPUMAP_OK;
+    m->cost.gap = 0u;
+    m->cost.writes = 0u;
+    m->cost.barriers = 0u;
 }
 
-/* Starts an operation: forgets why and cost of the one before. */
+/* Starts an operation. */
 enum mpumap_result mpumap_i_enter(struct mpumap *m)
 {
     if (!mpumap_i_valid(m)) {
         return MPUMAP_STATE;
     }
-    m->why.result = (uint8_t)MPUMAP_OK;
-    m->cost.gap = 0u;
-    m->cost.writes = 0u;
-    m->cost.barriers = 0u;
+    forget(m);
     return MPUMAP_OK;
 }
 
@@ -49,144 +45,124 @@ enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result)
     return result;
 }
 
+static inline enum mpumap_result judge_range(const struct mpumap *m, mpumap_addr_t base,
+                                             mpumap_addr_t limit)
+{
+    if ((base > limit) || (limit > mpumap_i_top(m))) {
+        return MPUMAP_RANGE;
+    }
+    return (((base | ~limit) & mpumap_i_low_mask(m)) != 0u) ? MPUMAP_ALIGN : MPUMAP_OK;
+}
+
 enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
-    mpumap_addr_t low = mpumap_i_low_mask(m);
-    mpumap_addr_t top = (mpumap_addr_t)(~(mpumap_addr_t)0u >>
-                                        ((uint32_t)MPUMAP_ADDR_BITS - m->limits.address_bits));
+    const enum mpumap_result r = judge_range(m, base, limit);
 
-    if ((base > limit) || (limit > top)) {
-        return mpumap_i_fail(m, MPUMAP_RANGE, base, limit, MPUMAP_NO_SLOT);
+    return (r == MPUMAP_OK) ? r : mpumap_i_fail(m, r, base, limit, MPUMAP_NO_SLOT);
+}
+
+/* Starts an operation on a range: mpumap_i_enter, and the range is judged. */
+enum mpumap_result mpumap_i_start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    enum mpumap_result r;
+
+    if (!mpumap_i_valid(m)) {
+        return MPUMAP_STATE;
     }
-    if (((base & low) != 0u) || ((limit & low) != low)) {
-        return mpumap_i_fail(m, MPUMAP_ALIGN, base, limit, MPUMAP_NO_SLOT);
-    }
-    return MPUMAP_OK;
+    forget(m);
+    r = judge_range(m, base, limit);
+    return (r == MPUMAP_OK) ? r : mpumap_i_fail(m, r, base, limit, MPUMAP_NO_SLOT);
 }
 
 /* Canonical stored form of attributes; false: they cannot be encoded, or the map must not grant
  * them. */
 static bool store_attr(const struct mpumap *m, mpumap_attr_t attr, uint8_t *out)
 {
-    uint32_t a = mpumap_canonical(attr);
-    uint32_t lower = a & MPUMAP_LOWER_MASK;
-    uint32_t type = a & MPUMAP_TYPE_MASK;
-    bool exec = (a & MPUMAP_EXEC) != 0u;
-    uint32_t own = m->limits.lower_el1 ? MPUMAP_EL1 : MPUMAP_EL0;
+    const uint32_t a = mpumap_i_canonical(attr);
+    const uint32_t own = m->limits.lower_el1 ? MPUMAP_EL1 : MPUMAP_EL0;
+    const uint32_t known = MPUMAP_PERM_MASK | MPUMAP_TYPE_MASK | MPUMAP_SHARE_MASK | own;
 
-    if ((a & ~(uint32_t)(MPUMAP_PERM_MASK | MPUMAP_TYPE_MASK | MPUMAP_SHARE_MASK |
-                         MPUMAP_LOWER_MASK)) != 0u) {
+    if (((a & ~known) != 0u) || ((a & MPUMAP_TYPE_MASK) > MPUMAP_DEVICE_NGNRNE)) {
         return false;
     }
-    if ((type > MPUMAP_DEVICE_NGNRNE) || (exec && (type >= MPUMAP_DEVICE)) ||
-        (((a & MPUMAP_PERM_MASK) == MPUMAP_RWX) && !m->allow_rwx) ||
-        ((lower != 0u) && (lower != own))) {
+    if (((a & MPUMAP_EXEC) != 0u) && (((a & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) ||
+                                      (((a & MPUMAP_WRITE) != 0u) && !m->allow_rwx))) {
         return false;
     }
-    a &= ~(uint32_t)MPUMAP_LOWER_MASK;
-    *out = (uint8_t)(a | ((lower != 0u) ? LOWER : 0u));
+    *out = (uint8_t)(((a & own) != 0u) ? (a | LOWER) : a);
     return true;
 }
 
-static enum mpumap_result no_space(struct mpumap *m, const struct op *op)
+/* All that the operation does to span x, which holds its range, is to count. */
+static bool only_counts(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
 {
-    return mpumap_i_fail(m, MPUMAP_NO_SPACE, op->base, op->limit, MPUMAP_NO_SLOT);
+    if (op->kind == (uint8_t)OP_MAP) {
+        return (x->attr == op->attr) && (x->refs < m->refs_max);
+    }
+    return (op->kind == (uint8_t)OP_UNMAP) && (x->refs > 1u);
 }
 
-/* Inside a transaction: only the pending spans change. */
-static enum mpumap_result run_pending(struct mpumap *m, const struct op *op)
+static enum mpumap_result check(struct mpumap *m, struct op *op, bool *changes)
 {
-    /* The stream reads the pending list while the list is rewritten: room for what it grows by at
-     * the end. */
-    struct stream s;
-    uint16_t count;
-    uint16_t grow;
-    uint16_t k;
-
-    mpumap_i_stream(&s, m->pending, 0u, m->pending_count, op);
-    count = mpumap_i_rewrite(m, s, MPUMAP_NO_SLOT, NULL, 0u);
-    if (count > m->pending_capacity) {
-        return no_space(m, op);
-    }
-    grow = (count > m->pending_count) ? (uint16_t)(count - m->pending_count) : 0u;
-    for (k = m->pending_count; (grow > 0u) && (k > 0u); k--) {
-        m->pending[(k - 1u) + grow] = m->pending[k - 1u];
-    }
-    mpumap_i_stream(&s, m->pending, grow, (uint16_t)(m->pending_count + grow), op);
-    m->pending_count = mpumap_i_rewrite(m, s, MPUMAP_NO_SLOT, m->pending, 0u);
-    return MPUMAP_OK;
+    return mpumap_i_is_exact(m) ? mpumap_i_exact(m, op, changes) : mpumap_i_whole(m, op, changes);
 }
 
-/* Outside a transaction: plan over the regions that the operation can reach, then do it. */
-static enum mpumap_result run_now(struct mpumap *m, const struct op *op, bool changes)
+/* The operation takes all of span x away, or gives all of it other attributes, and the first reason
+ * that could stand against it does not exist: nothing is locked, and nobody else holds it. */
+static bool is_plain(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
 {
-    enum mpumap_result r = MPUMAP_OK;
-    struct plan plan = {.head = MPUMAP_NO_SLOT, .moved_to = MPUMAP_NO_SLOT};
-    struct stream s;
-    uint16_t from;
-    uint16_t end;
-    uint16_t count;
-
-    mpumap_i_window(m, op, &from, &end);
-    mpumap_i_stream(&s, m->spans, from, end, op);
-    if (changes) {
-        r = mpumap_i_plan(m, from, end, &s, &plan);
-        if (r == MPUMAP_NO_REGION) {
-            return mpumap_i_fail(m, r, op->base, op->limit, MPUMAP_NO_SLOT);
-        }
-    }
-    count = mpumap_i_rewrite(m, s, plan.head, NULL, 0u);
-    if (((uint32_t)count + m->span_count) - (uint32_t)(end - from) > m->span_capacity) {
-        mpumap_i_forget(m);
-        return no_space(m, op);
-    }
-    if (r == MPUMAP_OK) {
-        mpumap_i_replace(m, op, from, end, count, plan.head);
-        mpumap_i_move(m, &plan);
-        if (changes) {
-            mpumap_i_execute(m, &plan);
-        }
-    }
-    return r;
+    return (op->kind != (uint8_t)OP_MAP) && (x->base == op->base) && (x->limit == op->limit) &&
+           (x->refs == 1u) && (m->lock_count == 0u) &&
+           ((op->kind == (uint8_t)OP_UNMAP) || (x->attr != op->attr));
 }
 
+/*
+ * Everything after the arguments have been found good. The common cases first: counting inside one
+ * span needs no check but those of only_counts; taking a span away whole, and mapping what nobody
+ * has, need none.
+ */
 static enum mpumap_result run(struct mpumap *m, struct op *op)
 {
-    bool changes = false;
-    enum mpumap_result r = (m->policy == (uint8_t)MPUMAP_EXACT) ? mpumap_i_exact(m, op, &changes)
-                                                                : mpumap_i_whole(m, op, &changes);
+    const struct mpumap_span *v = mpumap_i_spans(m);
+    const uint16_t count = mpumap_i_count(m);
+    enum mpumap_result r = MPUMAP_OK;
+    bool changes = true;
+    bool plain = op->kind == (uint8_t)OP_MAP;
 
-    if ((r == MPUMAP_OK) &&
-        (changes || (op->kind == (uint8_t)OP_PROTECT) || !mpumap_i_count_in_place(m, op))) {
-        if (m->in_tx) {
-            r = run_pending(m, op);
-        } else if (!changes || !mpumap_i_single(m, op)) {
-            r = run_now(m, op, changes);
-        } else {
-            /* done */
+    op->at = mpumap_i_search(v, count, op->base);
+    v = &v[op->at];
+    if ((op->at < count) && (v->base <= op->limit)) {
+        if ((v->base <= op->base) && (op->limit <= v->limit) && only_counts(m, op, v)) {
+            return mpumap_i_count_in_place(m, op);
+        }
+        plain = is_plain(m, op, v);
+    }
+    if (!plain) {
+        r = check(m, op, &changes);
+        if ((r != MPUMAP_OK) || (!changes && (op->kind == (uint8_t)OP_PROTECT))) {
+            return r;
         }
     }
-    return r;
+    if ((changes && mpumap_i_single(m, op, &r)) || (MPUMAP_WHOLE_ONLY != 0)) {
+        return r;
+    }
+    return m->in_tx ? mpumap_i_change_pending(m, op) : mpumap_i_change(m, op, changes);
 }
 
 static enum mpumap_result change(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                                  enum op_kind kind, mpumap_attr_t attr)
 {
     struct op op = {base, limit, (uint8_t)kind, 0u, 0u};
-    enum mpumap_result r = mpumap_i_enter(m);
+    enum mpumap_result r = mpumap_i_start(m, base, limit);
 
-    if (r != MPUMAP_OK) {
-        return r;
-    }
-    r = mpumap_i_check_range(m, base, limit);
-    if ((r == MPUMAP_OK) && !store_attr(m, attr, &op.attr)) {
+    if ((r == MPUMAP_OK) && (kind != OP_UNMAP) && !store_attr(m, attr, &op.attr)) {
         r = mpumap_i_fail(m, MPUMAP_ATTR, base, limit, MPUMAP_NO_SLOT);
         m->why.wanted = attr;
     }
     if (r == MPUMAP_OK) {
         r = run(m, &op);
     }
-    return mpumap_i_finish(m, r);
+    return (r == MPUMAP_OK) ? r : mpumap_i_finish(m, r);
 }
 
 enum mpumap_result mpumap_map(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
@@ -210,22 +186,18 @@ enum mpumap_result mpumap_unmap_at(struct mpumap *m, mpumap_addr_t addr)
 {
     struct op op = {addr, addr, (uint8_t)OP_UNMAP, 0u, 0u};
     enum mpumap_result r = mpumap_i_enter(m);
-    mpumap_addr_t top;
-    uint16_t i;
 
     if (r != MPUMAP_OK) {
         return r;
     }
-    top = (mpumap_addr_t)(~(mpumap_addr_t)0u >>
-                          ((uint32_t)MPUMAP_ADDR_BITS - m->limits.address_bits));
-    if (addr > top) {
+    if (addr > mpumap_i_top(m)) {
         r = mpumap_i_fail(m, MPUMAP_RANGE, addr, addr, MPUMAP_NO_SLOT);
     } else if (m->policy != (uint8_t)MPUMAP_WHOLE) {
         r = mpumap_i_fail(m, MPUMAP_POLICY, addr, addr, MPUMAP_NO_SLOT);
     } else {
         const struct mpumap_span *v = mpumap_i_spans(m);
+        const uint16_t i = mpumap_i_search(v, mpumap_i_count(m), addr);
 
-        i = mpumap_i_search(v, mpumap_i_count(m), addr);
         if ((i < mpumap_i_count(m)) && (v[i].base <= addr)) {
             op.base = v[i].base;
             op.limit = v[i].limit;

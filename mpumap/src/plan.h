@@ -65,7 +65,7 @@ static inline uint8_t *mpumap_i_pair(struct mpumap *m, uint16_t t)
 
 static inline bool mpumap_i_in_bitmap(const struct mpumap *m, uint16_t slot)
 {
-    return (m->policy == (uint8_t)MPUMAP_EXACT) && (slot < m->limits.bitmap);
+    return mpumap_i_is_exact(m) && (slot < m->limits.bitmap);
 }
 
 static inline void mpumap_i_encode(const struct mpumap *m, const struct side *r,

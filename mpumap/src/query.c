@@ -8,31 +8,28 @@ enum mpumap_found mpumap_find(struct mpumap *m, mpumap_addr_t base, mpumap_addr_
 {
     const struct mpumap_span *v;
     struct mpumap_region run;
-    enum mpumap_result r = mpumap_i_enter(m);
+    const enum mpumap_result r = mpumap_i_start(m, base, limit);
     uint16_t i;
 
-    if (r == MPUMAP_OK) {
-        r = mpumap_i_check_range(m, base, limit);
-    }
     if (error != NULL) {
         *error = r;
     }
     if (r != MPUMAP_OK) {
         return MPUMAP_FIND_REFUSED;
     }
+    if (out == NULL) {
+        out = &run;
+    }
     v = mpumap_i_spans(m);
     i = mpumap_i_search(v, mpumap_i_count(m), base);
     if ((i >= mpumap_i_count(m)) || (v[i].base > limit)) {
         return MPUMAP_NOT_FOUND;
     }
-    (void)mpumap_i_run(m, i, &run);
-    if (out != NULL) {
-        *out = run;
+    (void)mpumap_i_run(m, i, out);
+    if ((out->base > base) || (out->limit < limit)) {
+        return MPUMAP_FOUND_OVERLAP;
     }
-    if ((run.base == base) && (run.limit == limit)) {
-        return MPUMAP_FOUND;
-    }
-    return ((run.base <= base) && (limit <= run.limit)) ? MPUMAP_INCLUSIVE : MPUMAP_FOUND_OVERLAP;
+    return ((out->base == base) && (out->limit == limit)) ? MPUMAP_FOUND : MPUMAP_INCLUSIVE;
 }
 
 static void describe(const struct mpumap *m, const struct mpumap_span *span,
@@ -123,7 +120,7 @@ bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_re
     out->slot = mpumap_i_slot_at(m, out->base);
     i++;
     /* A run of equal bytes may stand in two regions while a merge waits. */
-    while ((m->policy == (uint8_t)MPUMAP_EXACT) && (i < mpumap_i_count(m)) &&
+    while (mpumap_i_is_exact(m) && (i < mpumap_i_count(m)) &&
            mpumap_i_touch(out->limit, v[i].base) && (v[i].refs == out->refs) &&
            (v[i].attr == v[i - 1u].attr)) {
         out->limit = v[i].limit;

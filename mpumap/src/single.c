@@ -2,210 +2,207 @@
 /*
  * The common changes, in which one slot changes and nothing else can: what the planner would find,
  * without it. One register of an enabled region, or both of a slot that is free: no byte that both
- * maps allow is lost, so rules R1 to R4 hold whatever is live.
+ * maps allow is lost, so rules R1 to R4 hold whatever is live. Under `whole` there are no others.
  */
 #include "internal.h"
 
-/* Spans a and b, in this order, belong to one run of bytes, in one slot or in two. */
-static bool one_run(const struct mpumap *m, const struct mpumap_span *a,
-                    const struct mpumap_span *b)
+/* The list that an operation works on: the pending one inside a transaction. */
+struct list {
+    struct mpumap_span *v;
+    uint16_t *count;
+    uint16_t capacity;
+};
+
+static struct list list_of(struct mpumap *m)
 {
-    return (m->policy == (uint8_t)MPUMAP_EXACT) && (a->attr == b->attr) &&
-           mpumap_i_touch(a->limit, b->base);
+    const struct list committed = {m->spans, &m->span_count, m->span_capacity};
+    const struct list pending = {m->pending, &m->pending_count, m->pending_capacity};
+
+    return m->in_tx ? pending : committed;
 }
 
-/* Spans a and b, in this order, are one. */
-static bool joins(const struct mpumap *m, const struct mpumap_span *a, const struct mpumap_span *b)
+/* A span that is, or would be, between the spans before `after` and from `next` on is one run with
+ * neither. */
+static bool alone(const struct mpumap *m, const struct list *l, const struct mpumap_span *x,
+                  uint16_t after, uint16_t next)
 {
-    return (a->refs == b->refs) && (a->slot == b->slot) && one_run(m, a, b);
+    return !mpumap_i_is_exact(m) || (((after == 0u) || !mpumap_i_one_run(&l->v[after - 1u], x)) &&
+                                     ((next >= *l->count) || !mpumap_i_one_run(x, &l->v[next])));
 }
 
-/* A span that would stand before span `next` would be one run with a neighbour. */
-static bool in_a_run(const struct mpumap *m, const struct mpumap_span *x, uint16_t next)
+/* The slot that the planner would take: the first free one with the right base in it, or the first,
+ * *first. */
+static uint8_t free_slot(const struct mpumap *m, mpumap_reg_t base, uint8_t *first)
 {
-    return ((next > 0u) && one_run(m, &m->spans[next - 1u], x)) ||
-           ((next < m->span_count) && one_run(m, x, &m->spans[next]));
-}
-
-/* Moves the spans from `from` up to `to`, and the end of the list with them. */
-static void move_tail(struct mpumap_span *v, uint16_t *count, uint16_t from, uint16_t to)
-{
-    struct mpumap_span *end = &v[*count];
-    struct mpumap_span *p = &v[from];
-
-    if (to > from) {
-        const uint32_t up = (uint32_t)to - from;
-
-        while (end != p) {
-            end--;
-            end[up] = *end;
-        }
-    } else if (to < from) {
-        const uint32_t down = (uint32_t)from - to;
-
-        for (; p != end; p++) {
-            *(p - down) = *p;
-        }
-    } else {
-        /* in place */
-    }
-    *count = (uint16_t)((*count + to) - from);
-}
-
-static void insert(struct mpumap *m, uint16_t at, const struct mpumap_span *x)
-{
-    move_tail(m->spans, &m->span_count, at, (uint16_t)(at + 1u));
-    m->spans[at] = *x;
-}
-
-static void erase(struct mpumap *m, uint16_t at)
-{
-    move_tail(m->spans, &m->span_count, (uint16_t)(at + 1u), at);
-}
-
-/* The slot that the planner would take: the first free one with the right base in it, or the first.
- */
-static uint8_t free_slot(struct mpumap *m, mpumap_reg_t base)
-{
-    const struct mpumap_entry *e = &m->table[m->free_from];
-    uint8_t best = MPUMAP_NO_SLOT;
     uint32_t s;
 
+    *first = MPUMAP_NO_SLOT;
     for (s = m->free_from; s < m->regions; s++) {
+        const struct mpumap_entry *e = &m->table[s];
+
         if (((e->limit & MPUMAP_LIMIT_ENABLE) == 0u) &&
             ((e->flags & (F_RESERVED | F_RESERVED_TX)) == 0u)) {
+            *first = (*first == MPUMAP_NO_SLOT) ? (uint8_t)s : *first;
             if (e->base == base) {
                 return (uint8_t)s;
             }
-            best = (best == MPUMAP_NO_SLOT) ? (uint8_t)s : best;
         }
-        e++;
     }
-    return best;
+    return *first;
 }
 
-static bool create(struct mpumap *m, const struct op *op, uint16_t at)
+static enum mpumap_result refuse(struct mpumap *m, const struct op *op, enum mpumap_result result)
 {
-    struct mpumap_span x = {op->base, op->limit, 1u, op->attr, MPUMAP_NO_SLOT};
+    return mpumap_i_fail(m, result, op->base, op->limit, MPUMAP_NO_SLOT);
+}
+
+static void insert(const struct list *l, uint16_t at, const struct mpumap_span *x)
+{
+    mpumap_i_move_tail(l->v, l->count, at, (uint16_t)(at + 1u));
+    l->v[at] = *x;
+}
+
+static enum mpumap_result create(struct mpumap *m, const struct op *op, const struct list *l,
+                                 struct mpumap_span *x)
+{
+    struct mpumap_pair next;
+    uint8_t first = 0u;
+
+    if (!m->in_tx) {
+        m->port->encode(m->port_ctx, op->base, op->limit, op->attr, &next);
+        x->slot = free_slot(m, next.base, &first);
+        if (x->slot == MPUMAP_NO_SLOT) {
+            return refuse(m, op, MPUMAP_NO_REGION);
+        }
+    }
+    if (*l->count >= l->capacity) {
+        return refuse(m, op, MPUMAP_NO_SPACE);
+    }
+    insert(l, op->at, x);
+    if (!m->in_tx) {
+        m->free_from = (x->slot == first) ? (uint8_t)(first + 1u) : first;
+        m->table[x->slot].refs = 1u;
+        mpumap_i_write(m, x->slot, &next, WRITE_BASE_FIRST);
+    }
+    return MPUMAP_OK;
+}
+
+static void remove(struct mpumap *m, const struct list *l, uint16_t at)
+{
+    const uint8_t slot = l->v[at].slot;
+
+    mpumap_i_move_tail(l->v, l->count, (uint16_t)(at + 1u), at);
+    if (!m->in_tx) {
+        struct mpumap_entry *e = &m->table[slot];
+        const struct mpumap_pair next = {e->base, e->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE};
+
+        e->refs = 0u;
+        m->free_from = (slot < m->free_from) ? slot : m->free_from;
+        mpumap_i_write(m, slot, &next, WRITE_ANY);
+    }
+}
+
+/* Executable device memory must not exist even for an instant: it would if the type (limit
+ * register) or the permission (base register) came too early. Nothing else can go wrong between two
+ * registers of one range. */
+static enum write_order order_of(uint8_t from, uint8_t to)
+{
+    if ((from & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) {
+        return ((to & MPUMAP_EXEC) != 0u) ? WRITE_LIMIT_FIRST : WRITE_ANY;
+    }
+    return (((from & MPUMAP_EXEC) != 0u) && ((to & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE))
+               ? WRITE_BASE_FIRST
+               : WRITE_ANY;
+}
+
+/* Other attributes for a region as it stands. False (exact): two registers change; where there is a
+ * bitmap they can do so at once. */
+static bool regrade(struct mpumap *m, const struct op *op, struct mpumap_span *x)
+{
+    const enum write_order order = order_of(x->attr, op->attr);
+    const struct mpumap_entry *e = &m->table[x->slot];
     struct mpumap_pair next;
 
-    if ((m->span_count >= m->span_capacity) || in_a_run(m, &x, at)) {
+    m->port->encode(m->port_ctx, x->base, x->limit, op->attr, &next);
+    if (mpumap_i_is_exact(m) && (e->base != next.base) && (e->limit != next.limit)) {
         return false;
     }
-    m->port->encode(m->port_ctx, x.base, x.limit, x.attr, &next);
-    x.slot = free_slot(m, next.base);
-    if (x.slot == MPUMAP_NO_SLOT) {
-        return false;
-    }
-    if (x.slot == m->free_from) {
-        m->free_from++;
-    }
-    m->table[x.slot].refs = 1u;
-    insert(m, at, &x);
-    mpumap_i_write(m, x.slot, &next);
+    x->attr = op->attr;
+    mpumap_i_write(m, x->slot, &next, order);
     return true;
 }
 
-static bool neighbours(const struct mpumap *m, uint16_t at)
+bool mpumap_i_single(struct mpumap *m, const struct op *op, enum mpumap_result *r)
 {
-    const struct mpumap_span *v = m->spans;
+    const struct list l = list_of(m);
+    const uint16_t at = op->at;
+    struct mpumap_span *x = &l.v[at];
+    struct mpumap_span as = {op->base, op->limit, 1u, op->attr, MPUMAP_NO_SLOT};
+    uint16_t next = (uint16_t)(at + 1u);
+    bool done = true;
 
-    return ((at > 0u) && one_run(m, &v[at - 1u], &v[at])) ||
-           (((at + 1u) < m->span_count) && one_run(m, &v[at], &v[at + 1u]));
-}
-
-static bool remove(struct mpumap *m, uint16_t at)
-{
-    const uint8_t slot = m->spans[at].slot;
-    struct mpumap_entry *e = &m->table[slot];
-    const struct mpumap_pair next = {e->base, e->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE};
-
-    e->refs = 0u;
-    m->free_from = (slot < m->free_from) ? slot : m->free_from;
-    erase(m, at);
-    mpumap_i_write(m, slot, &next);
-    return true;
-}
-
-static bool regrade(struct mpumap *m, const struct op *op, uint16_t at)
-{
-    struct mpumap_span x = m->spans[at];
-    const struct mpumap_entry *e = &m->table[x.slot];
-    struct mpumap_pair next;
-
-    x.attr = op->attr;
-    m->port->encode(m->port_ctx, x.base, x.limit, x.attr, &next);
-    if (((e->base != next.base) && (e->limit != next.limit)) ||
-        ((at > 0u) && one_run(m, &m->spans[at - 1u], &x)) ||
-        (((at + 1u) < m->span_count) && one_run(m, &x, &m->spans[at + 1u]))) {
+    *r = MPUMAP_OK;
+    if (m->waiting && !m->in_tx) {
         return false;
     }
-    m->spans[at].attr = x.attr;
-    mpumap_i_write(m, x.slot, &next);
-    return true;
+    if ((at >= *l.count) || (x->base > op->limit)) {
+        done = alone(m, &l, &as, at, at);
+        if (done) {
+            *r = create(m, op, &l, &as);
+        }
+    } else if ((op->kind == (uint8_t)OP_MAP) || (x->base != op->base) || (x->limit != op->limit) ||
+               !alone(m, &l, x, at, next)) {
+        done = false;
+    } else if (op->kind == (uint8_t)OP_UNMAP) {
+        remove(m, &l, at);
+    } else if (!alone(m, &l, &as, at, next)) {
+        done = false;
+    } else if (m->in_tx) {
+        x->attr = op->attr;
+    } else {
+        done = regrade(m, op, x);
+    }
+    return done;
 }
 
-/* Not in a transaction. False: more than one slot may have to change; nothing has been done. */
-bool mpumap_i_single(struct mpumap *m, const struct op *op)
+/* Spans a and b, in this order, would be one if they had one count. */
+static bool joins(const struct mpumap_span *a, const struct mpumap_span *b)
 {
+    return (a->slot == b->slot) && mpumap_i_one_run(a, b);
+}
+
+/* Counts [from op.base to op.limit] inside a span, which is cut in up to three, or joined with
+ * neighbours that have the same count and slot. */
+static enum mpumap_result cut(struct mpumap *m, const struct op *op, const struct list *l,
+                              mpumap_refs_t refs, bool below, bool above)
+{
+    struct mpumap_span *v = l->v;
     uint16_t at = op->at;
-    const struct mpumap_span *x = &m->spans[at];
-    bool over = (at < m->span_count) && (x->base <= op->limit);
-
-    if (m->waiting) {
-        return false;
-    }
-    if (!over) {
-        return (op->kind == (uint8_t)OP_MAP) && create(m, op, at);
-    }
-    if ((x->base != op->base) || (x->limit != op->limit) || neighbours(m, at)) {
-        return false;
-    }
-    return (op->kind == (uint8_t)OP_UNMAP)
-               ? remove(m, at)
-               : ((op->kind == (uint8_t)OP_PROTECT) && regrade(m, op, at));
-}
-
-/*
- * An operation that only counts, inside one span: that is cut in up to three, or joined with
- * neighbours that have the same count and slot.
- */
-bool mpumap_i_count_in_place(struct mpumap *m, const struct op *op)
-{
-    struct mpumap_span *v = m->in_tx ? m->pending : m->spans;
-    uint16_t *count = m->in_tx ? &m->pending_count : &m->span_count;
-    const uint16_t room = m->in_tx ? m->pending_capacity : m->span_capacity;
-    uint16_t at = op->at;
-    struct mpumap_span x = v[at];
-    const struct mpumap_span old = x;
+    const struct mpumap_span old = v[at];
+    struct mpumap_span x = {op->base, op->limit, refs, old.attr, old.slot};
     uint16_t end = (uint16_t)(at + 1u);
-    uint16_t pieces;
+    uint16_t pieces = 1u;
 
-    if ((x.base > op->base) || (x.limit < op->limit)) {
-        return false;
-    }
-    x.refs = (mpumap_refs_t)((op->kind == (uint8_t)OP_MAP) ? (x.refs + 1u) : (x.refs - 1u));
-    if (x.base < op->base) {
-        x.base = op->base;
-    } else if ((at > 0u) && joins(m, &v[at - 1u], &x)) {
+    if (below) {
         at--;
         x.base = v[at].base;
+    } else if (old.base < op->base) {
+        pieces++;
     } else {
         /* the span's own base */
     }
-    if (x.limit > op->limit) {
-        x.limit = op->limit;
-    } else if ((end < *count) && joins(m, &x, &v[end])) {
+    if (above) {
         x.limit = v[end].limit;
         end++;
+    } else if (old.limit > op->limit) {
+        pieces++;
     } else {
         /* the span's own limit */
     }
-    pieces = (uint16_t)(1u + ((old.base < x.base) ? 1u : 0u) + ((old.limit > x.limit) ? 1u : 0u));
-    if ((((uint32_t)*count + at + pieces) - end) > room) {
-        return false;
+    if ((((uint32_t)*l->count + at + pieces) - end) > l->capacity) {
+        return refuse(m, op, MPUMAP_NO_SPACE);
     }
-    move_tail(v, count, end, (uint16_t)(at + pieces));
+    mpumap_i_move_tail(v, l->count, end, (uint16_t)(at + pieces));
     if (old.base < x.base) {
         v[at] = old;
         v[at].limit = x.base - 1u;
@@ -216,8 +213,33 @@ bool mpumap_i_count_in_place(struct mpumap *m, const struct op *op)
         v[at + 1u] = old;
         v[at + 1u].base = x.limit + 1u;
     }
-    if ((m->policy == (uint8_t)MPUMAP_WHOLE) && !m->in_tx) {
-        m->table[x.slot].refs = x.refs;
+    return MPUMAP_OK;
+}
+
+enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op)
+{
+    const struct list l = list_of(m);
+    const uint16_t at = op->at;
+    struct mpumap_span *x = &l.v[at];
+    const mpumap_refs_t refs =
+        (mpumap_refs_t)((op->kind == (uint8_t)OP_MAP) ? (x->refs + 1u) : (x->refs - 1u));
+
+    if (mpumap_i_is_exact(m)) {
+        const bool first = x->base == op->base;
+        const bool last = x->limit == op->limit;
+        const bool below =
+            first && (at > 0u) && (l.v[at - 1u].refs == refs) && joins(&l.v[at - 1u], x);
+        const bool above = last && (((uint32_t)at + 1u) < *l.count) &&
+                           (l.v[at + 1u].refs == refs) && joins(x, &l.v[at + 1u]);
+
+        if (!first || !last || below || above) {
+            return cut(m, op, &l, refs, below, above);
+        }
+    } else if (!m->in_tx) {
+        m->table[x->slot].refs = refs;
+    } else {
+        /* the table has the committed count */
     }
-    return true;
+    x->refs = refs;
+    return MPUMAP_OK;
 }

@@ -1,25 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of spans: search, the stream that reads it through an operation, and rewriting it. */
+/* The list of spans: the stream that reads it through an operation, and rewriting it. */
 #include "internal.h"
-
-/* The first span that ends at or after addr; count if there is none. The step halves whatever the
- * comparison says, so that a step is a load, a comparison and a conditional add. */
-uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr)
-{
-    const struct mpumap_span *p = v;
-    uint32_t left = count;
-
-    while (left > 1u) {
-        uint32_t half = left / 2u;
-
-        p = (p[half - 1u].limit < addr) ? &p[half] : p;
-        left -= half;
-    }
-    if ((left == 1u) && (p->limit < addr)) {
-        p++;
-    }
-    return (uint16_t)(p - v);
-}
 
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
                      const struct op *op)
@@ -126,8 +107,8 @@ bool mpumap_i_next(struct stream *s, struct mpumap_span *out)
 
 static bool joins(const struct mpumap *m, const struct mpumap_span *a, const struct mpumap_span *b)
 {
-    return (m->policy == (uint8_t)MPUMAP_EXACT) && mpumap_i_touch(a->limit, b->base) &&
-           (a->refs == b->refs) && (a->attr == b->attr) && (a->slot == b->slot);
+    return mpumap_i_is_exact(m) && mpumap_i_touch(a->limit, b->base) && (a->refs == b->refs) &&
+           (a->attr == b->attr) && (a->slot == b->slot);
 }
 
 /* The range of a region of the new map: planned, or as it is. */
@@ -229,8 +210,8 @@ static bool same_run(const struct mpumap *m, const struct mpumap_span *a,
                      const struct mpumap_span *b)
 {
     return (a->slot == b->slot) ? (a->slot != MPUMAP_NO_SLOT)
-                                : ((m->policy == (uint8_t)MPUMAP_EXACT) &&
-                                   mpumap_i_touch(a->limit, b->base) && (a->attr == b->attr));
+                                : (mpumap_i_is_exact(m) && mpumap_i_touch(a->limit, b->base) &&
+                                   (a->attr == b->attr));
 }
 
 /* The spans [from, end) of the committed map that an operation can reach: those of every region
@@ -318,7 +299,7 @@ void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint
     uint16_t grow;
     struct stream s;
 
-    if ((head != MPUMAP_NO_SLOT) && (m->policy == (uint8_t)MPUMAP_EXACT)) {
+    if ((head != MPUMAP_NO_SLOT) && mpumap_i_is_exact(m)) {
         end = join(m, from, end, head);
     }
     had = (uint16_t)(end - from);

@@ -182,7 +182,7 @@ static void settle(struct mpumap *m, uint8_t first)
         }
         if ((t->limit & MPUMAP_LIMIT_ENABLE) == 0u) {
             t->refs = 0u;
-        } else if (m->policy == (uint8_t)MPUMAP_EXACT) {
+        } else if (mpumap_i_is_exact(m)) {
             t->refs = 1u;
         } else {
             /* whole: the count was set with the span */
@@ -216,20 +216,4 @@ void mpumap_i_execute(struct mpumap *m, const struct plan *plan)
         m->port->leave(m->port_ctx);
     }
     settle(m, first);
-}
-
-void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next)
-{
-    struct emitter e;
-
-    start(&e, m);
-    write_base(&e, slot, next->base);
-    if (e.started && (m->table[slot].limit != next->limit)) {
-        emit(&e, MPUMAP_STEP_ORDER, 0u, 0u, 0u);
-    }
-    write_limit(&e, slot, next->limit);
-    emit(&e, MPUMAP_STEP_SYNC, 0u, 0u, 0u);
-    if (m->port->leave != NULL) {
-        m->port->leave(m->port_ctx);
-    }
 }

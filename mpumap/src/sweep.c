@@ -75,7 +75,7 @@ static void fetch_new(struct sweep *s)
         do {
             s->n.limit = s->ahead.limit;
             s->have_ahead = mpumap_i_next(&s->fresh, &s->ahead);
-        } while (s->have_ahead && (s->m->policy == (uint8_t)MPUMAP_EXACT) &&
+        } while (s->have_ahead && mpumap_i_is_exact(s->m) &&
                  mpumap_i_touch(s->n.limit, s->ahead.base) && (s->ahead.attr == s->n.attr));
     } else {
         return;
@@ -101,7 +101,7 @@ static uint16_t unchanged(const struct sweep *s)
     while (o.limit < s->n.limit) {
         struct side next;
 
-        if ((s->m->policy != (uint8_t)MPUMAP_EXACT) || (i >= s->end_old)) {
+        if (!mpumap_i_is_exact(s->m) || (i >= s->end_old)) {
             return 0u;
         }
         i = group(s->m, i, s->end_old, &next);

@@ -43,7 +43,7 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
         struct mpumap_span *last =
             (m->pending_count > 0u) ? &m->pending[m->pending_count - 1u] : NULL;
 
-        if ((last != NULL) && (m->policy == (uint8_t)MPUMAP_EXACT) &&
+        if ((last != NULL) && mpumap_i_is_exact(m) &&
             mpumap_i_touch(last->limit, m->pending[i].base) && (last->attr == m->pending[i].attr) &&
             (last->refs == m->pending[i].refs)) {
             last->limit = m->pending[i].limit;

@@ -4,21 +4,19 @@
 #include "internal.h"
 
 /* The region that contains [base, limit], or NULL; *hit is the lowest one that overlaps it, or
- * NULL; *at its index, or where it would stand. */
+ * NULL. `at` is the first span that ends at or after base. */
 static const struct mpumap_span *holder(const struct mpumap *m, mpumap_addr_t base,
-                                        mpumap_addr_t limit, const struct mpumap_span **hit,
-                                        uint16_t *at)
+                                        mpumap_addr_t limit, uint16_t at,
+                                        const struct mpumap_span **hit)
 {
-    const struct mpumap_span *v = mpumap_i_spans(m);
-    uint16_t i = mpumap_i_search(v, mpumap_i_count(m), base);
+    const struct mpumap_span *x = &mpumap_i_spans(m)[at];
 
-    *at = i;
     *hit = NULL;
-    if ((i >= mpumap_i_count(m)) || (v[i].base > limit)) {
+    if ((at >= mpumap_i_count(m)) || (x->base > limit)) {
         return NULL;
     }
-    *hit = &v[i];
-    return ((v[i].base <= base) && (limit <= v[i].limit)) ? &v[i] : NULL;
+    *hit = x;
+    return ((x->base <= base) && (limit <= x->limit)) ? x : NULL;
 }
 
 static enum mpumap_result fail_at(struct mpumap *m, enum mpumap_result result,
@@ -31,9 +29,9 @@ static enum mpumap_result fail_at(struct mpumap *m, enum mpumap_result result,
 enum mpumap_result mpumap_i_whole_overlap(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     const struct mpumap_span *hit;
-    uint16_t at;
+    const uint16_t at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), base);
 
-    if ((holder(m, base, limit, &hit, &at) == NULL) && (hit != NULL)) {
+    if ((holder(m, base, limit, at, &hit) == NULL) && (hit != NULL)) {
         return fail_at(m, MPUMAP_OVERLAP, hit);
     }
     return MPUMAP_OK;
@@ -100,7 +98,7 @@ static enum mpumap_result check_protect(struct mpumap *m, const struct op *op,
 enum mpumap_result mpumap_i_whole(struct mpumap *m, struct op *op, bool *changes)
 {
     const struct mpumap_span *hit;
-    const struct mpumap_span *span = holder(m, op->base, op->limit, &hit, &op->at);
+    const struct mpumap_span *span = holder(m, op->base, op->limit, op->at, &hit);
     enum mpumap_result r = MPUMAP_OK;
     bool full;
 

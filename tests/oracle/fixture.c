@@ -27,6 +27,12 @@ void fixture_prepare(struct fixture *f, enum mpumap_sim_target target, uint16_t 
     f->config.policy = policy;
 }
 
+bool fixture_refuses_exact(struct fixture *f)
+{
+    fixture_prepare(f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    return mpumap_init(&f->map, &f->config) == MPUMAP_POLICY;
+}
+
 void fixture_start(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                    enum mpumap_policy policy)
 {

@@ -38,7 +38,9 @@ struct fixture {
 /* A simulated MPU and a configuration with plenty of storage; no map yet. */
 void fixture_prepare(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                      enum mpumap_policy policy);
-/* The same, and the map. */
+/* A build with policy whole alone: mpumap_init refuses policy exact, and says why. */
+bool fixture_refuses_exact(struct fixture *f);
+/* The same as fixture_prepare, and the map. */
 void fixture_start(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                    enum mpumap_policy policy);
 /* Armv8-R AArch32 at EL2, 16 regions. */

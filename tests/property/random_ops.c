@@ -8,6 +8,7 @@
  *
  * The same arguments give the same operations.
  */
+#include "fixture.h"
 #include "rig.h"
 
 #include "tap.h"
@@ -399,6 +400,11 @@ static uint64_t seed_of(uint64_t seed, const char *name)
 
 static bool run_config(const struct config *config, uint64_t seed, unsigned long ops)
 {
+    static struct fixture fixture;
+
+    if (MPUMAP_WHOLE_ONLY != 0 && config->shape.policy == MPUMAP_EXACT) {
+        return fixture_refuses_exact(&fixture);
+    }
     struct episode e;
     struct oracle_op op;
     unsigned long done = 0;
