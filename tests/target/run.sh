@@ -222,7 +222,7 @@ named() {
 executed() {
     local elf=$build/steps.elf filter
     filter=$(arm-none-eabi-nm -S "$elf" | awk '
-        NF == 4 && $4 ~ /^(mark|enter|leave|el[12]_.*|mpumap_armv8r32_el[12]_.*)$/ {
+        NF == 4 && $4 ~ /^(mark|enter|leave|level_.*|mpumap_armv8r32_el[12]_.*)$/ {
             printf "%s0x%s+0x%s", (n++ ? "," : ""), $1, $2 }')
     rm -f "$build/log"
     QEMU_MORE="-accel tcg,one-insn-per-tb=on -d exec,nochain -D $build/log -dfilter $filter" \
@@ -290,7 +290,7 @@ numbered() {
                 for (limit = 0; limit < 2; limit++)
                     printf "mcr 15,%d,c6,c%d,%d\n", first + int(n / 16), 8 + int(n % 16 / 2), 4 * (n % 2) + limit
         }')
-        got=$(system_instructions --disassemble="el${level}_write_direct" \
+        got=$(system_instructions --disassemble=level_write_direct \
             "$build/obj/mpumap/port/armv8r32/apply_el$level.c.o" | cut -d' ' -f2-)
         verdict "numbered registers at EL$level: 64, each by the rule, no barrier" test "$got" = "$want"
     done

@@ -182,7 +182,7 @@ static void el1_lower_level_is_el0(void)
                                &pair);
     CHECK_EQ(pair.base & 0x3fu, 0x36u);
     CHECK(mpumap_armv8r64_el1.decode(NULL, &pair, &attr));
-    CHECK_EQ(attr, MPUMAP_RW | MPUMAP_SHARE_INNER | MPUMAP_EL0);
+    CHECK_EQ(attr, MPUMAP_RW | MPUMAP_SHARE_INNER | MPUMAP_EL1); /* as the port contract has it */
     CHECK(mpumap_armv8r64_el2.decode(NULL, &pair, &attr));
     CHECK_EQ(attr, MPUMAP_RW | MPUMAP_SHARE_INNER | MPUMAP_EL1);
     pair.base &= ~(uint64_t)4u;
@@ -190,6 +190,34 @@ static void el1_lower_level_is_el0(void)
     CHECK_EQ(attr, MPUMAP_RW | MPUMAP_SHARE_INNER);
     pair.base = (pair.base & ~(uint64_t)0x30u) | 0x10u;
     CHECK(!mpumap_armv8r64_el1.decode(NULL, &pair, &attr));
+}
+
+/* The port once decoded the lower level as MPUMAP_EL0, so that no map with it passed its own check,
+ * and none could be adopted. */
+static void el1_map_with_regions_for_el0(void)
+{
+    static struct mpumap map;
+    static struct mpumap_entry table[4];
+    static struct mpumap_pair scratch[4];
+    static struct mpumap_span spans[4];
+    static const struct mpumap_config config = {.port = &mpumap_armv8r64_el1,
+                                                .table = table,
+                                                .scratch = scratch,
+                                                .regions = 4,
+                                                .spans = spans,
+                                                .span_capacity = 4};
+    struct mpumap_region region = {0};
+
+    step(&mpumap_armv8r64_el1, MPUMAP_STEP_BITMAP, 0u, 0u, 0xffffffffu);
+    CHECK_EQ(mpumap_init(&map, &config), MPUMAP_OK);
+    CHECK_EQ(mpumap_map(&map, 0x30000000u, 0x30000fffu, MPUMAP_RW | MPUMAP_EL0), MPUMAP_OK);
+    CHECK_EQ(mpumap_verify(&map), MPUMAP_OK);
+    CHECK_EQ(mpumap_init(&map, &config), MPUMAP_OK);
+    CHECK_EQ(mpumap_adopt_registers(&map), MPUMAP_OK);
+    CHECK(mpumap_query(&map, 0x30000000u, &region));
+    CHECK_EQ(region.attr, MPUMAP_RW | MPUMAP_SHARE_INNER | MPUMAP_EL0);
+    CHECK_EQ(mpumap_unmap(&map, 0x30000000u, 0x30000fffu), MPUMAP_OK);
+    CHECK_EQ(TARGET_READ(PRENR_EL1), 0u);
 }
 
 static void el1_mpu_goes_on_and_off(void)
@@ -250,6 +278,7 @@ int main(void)
         TAP_CASE(el2_mpu_goes_off_and_on),
         TAP_CASE(el1_writes_reach_their_slot),
         TAP_CASE(el1_lower_level_is_el0),
+        TAP_CASE(el1_map_with_regions_for_el0),
         TAP_CASE(el1_mpu_goes_on_and_off),
         TAP_CASE(a_non_secure_region_reaches_non_secure_memory),
         TAP_CASE(every_slot_enforces),

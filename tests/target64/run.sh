@@ -200,7 +200,7 @@ system_instructions() {
 executed() {
     local image=$elf/steps.elf filter
     filter=$("${cross}nm" -S "$image" | awk '
-        NF == 4 && $4 ~ /^(mark|enter|leave|el[12]_.*|mpumap_armv8r64_el[12]_.*)$/ {
+        NF == 4 && $4 ~ /^(mark|enter|leave|level_.*|mpumap_armv8r64_el[12]_.*)$/ {
             printf "%s0x%s+0x%s", (n++ ? "," : ""), $1, $2 }')
     rm -f "$build/log"
     QEMU_MORE="-accel tcg,one-insn-per-tb=on -d exec,nochain -D $build/log -dfilter $filter" \
@@ -264,7 +264,7 @@ numbered() {
                     (8 + n / 2) * 0x100 + (4 * (n % 2) + limit) * 0x20))
             done
         done)
-        got=$("${cross}objdump" --disassemble="el${level}_write" \
+        got=$("${cross}objdump" --disassemble=level_write \
             "$elf/obj/mpumap/port/armv8r64/apply_el$level.c.o" |
             awk -F'\t' '$3 == "msr" { gsub(/ /, "", $2); print $2 }')
         verdict "numbered registers at EL$level: 32, each by the rule" test "$got" = "$want"
@@ -402,7 +402,7 @@ mutant() {
 }
 
 mutants() {
-    local codec=mpumap/port/armv8r64/codec.c apply=mpumap/port/armv8r64/apply_el2.c
+    local codec=mpumap/port/armv8r64/codec.c apply=mpumap/port/armv8r64/level.h
     local start=mpumap/boot/armv8r64/boot.S
     rm -rf "$build/mutant/tree"
     mkdir -p "$build/mutant/tree/tests"

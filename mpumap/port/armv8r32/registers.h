@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the ports of both levels share: accessors of System registers, the numbered region
- * registers, barriers, interrupt masks. For apply_el1.c and apply_el2.c only.
+ * registers, barriers, interrupt masks. For level.h only.
  */
 #ifndef MPUMAP_ARMV8R32_REGISTERS_H
 #define MPUMAP_ARMV8R32_REGISTERS_H
@@ -22,20 +22,18 @@
  * A write is volatile, so the compiler keeps writes and barriers in order; the clobber keeps memory
  * accesses on their side of a change also where these functions are inlined into a caller.
  */
+#define REGISTER(opc1, crn, crm, opc2) #opc1 ", %0, " #crn ", " #crm ", " #opc2
 #define READER(name, opc1, crn, crm, opc2)                                                         \
     static inline uint32_t read_##name(void)                                                       \
     {                                                                                              \
         uint32_t value;                                                                            \
-        __asm__ volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 : "=r"(value));      \
+        __asm__ volatile("mrc p15, " REGISTER(opc1, crn, crm, opc2) : "=r"(value));                \
         return value;                                                                              \
     }
 #define WRITER(name, opc1, crn, crm, opc2)                                                         \
     static inline void write_##name(uint32_t value)                                                \
     {                                                                                              \
-        __asm__ volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2                      \
-                         :                                                                         \
-                         : "r"(value)                                                              \
-                         : "memory");                                                              \
+        __asm__ volatile("mcr p15, " REGISTER(opc1, crn, crm, opc2) : : "r"(value) : "memory");    \
     }
 
 static inline void isb(void)

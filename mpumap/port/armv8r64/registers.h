@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the ports of both levels share: accessors of System registers, the numbered region
- * registers, barriers, interrupt masks. For apply_el1.c and apply_el2.c only.
+ * registers, barriers, interrupt masks. For level.h only.
  *
  * Registers are written by their encodings (DDI 0600A.d, G1.3), which every AArch64 assembler
  * takes; the names need one that is told -march=armv8-r. op1 is 0 for EL1 and 4 for EL2.
@@ -20,17 +20,18 @@
  * A write is volatile, so the compiler keeps writes and barriers in order; the clobber keeps memory
  * accesses on their side of a change also where these functions are inlined into a caller.
  */
-#define READER(name, reg)                                                                          \
+#define REGISTER(op1, crn, crm, op2) "S3_" #op1 "_C" #crn "_C" #crm "_" #op2
+#define READER(name, op1, crn, crm, op2)                                                           \
     static inline uint64_t read_##name(void)                                                       \
     {                                                                                              \
         uint64_t value;                                                                            \
-        __asm__ volatile("mrs %0, " #reg : "=r"(value));                                           \
+        __asm__ volatile("mrs %0, " REGISTER(op1, crn, crm, op2) : "=r"(value));                   \
         return value;                                                                              \
     }
-#define WRITER(name, reg)                                                                          \
+#define WRITER(name, op1, crn, crm, op2)                                                           \
     static inline void write_##name(uint64_t value)                                                \
     {                                                                                              \
-        __asm__ volatile("msr " #reg ", %0" : : "r"(value) : "memory");                            \
+        __asm__ volatile("msr " REGISTER(op1, crn, crm, op2) ", %0" : : "r"(value) : "memory");    \
     }
 
 static inline void isb(void)
