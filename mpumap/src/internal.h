@@ -70,6 +70,14 @@ struct plan {
     struct mpumap_range first; /* the lowest region that the new map adds */
 };
 
+/* answer.c */
+enum mpumap_result mpumap_i_enter(struct mpumap *m);
+enum mpumap_result mpumap_i_start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
+enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
+                                 mpumap_addr_t limit, uint8_t slot);
+enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result);
+enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
+
 /* list.c */
 uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr);
 void mpumap_i_move_tail(struct mpumap_span *v, uint16_t *count, uint16_t from, uint16_t to);
@@ -184,14 +192,6 @@ static inline bool mpumap_i_valid(const struct mpumap *m)
 #endif
 }
 
-/* op.c */
-enum mpumap_result mpumap_i_enter(struct mpumap *m);
-enum mpumap_result mpumap_i_start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
-enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
-                                 mpumap_addr_t limit, uint8_t slot);
-enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result);
-enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
-
 /* exact.c, whole.c: the checks of an operation against the map as it is; op->at is known. *op may
  * become the range that the operation really changes (whole); *changes tells whether registers may
  * have to change. */
@@ -219,7 +219,8 @@ void mpumap_i_forget(struct mpumap *m);
 
 /* steps.c: executes what mpumap_i_plan decided. */
 void mpumap_i_execute(struct mpumap *m, const struct plan *plan);
-/* Which of a slot's two registers has to be seen first, where both change. */
+
+/* write.c. Which of a slot's two registers has to be seen first, where both change. */
 enum write_order {
     WRITE_BASE_FIRST,
     WRITE_LIMIT_FIRST,
