@@ -5,6 +5,7 @@
 /* With the firmware's own regions beside them, the trace has exactly the room that it has
  * elsewhere. */
 #define SPANS (PLAYER_SPANS + FIRMWARE_OWN)
+#define PENDING (PLAYER_PENDING + FIRMWARE_OWN)
 #define LOCKS (PLAYER_RANGES + FIRMWARE_OWN_LOCKS)
 
 static struct {
@@ -12,7 +13,7 @@ static struct {
     struct CORE_PORT_CTX port;
     struct mpumap_pair scratch[FIRMWARE_SLOTS];
     struct mpumap_span spans[SPANS];
-    struct mpumap_span pending[SPANS];
+    struct mpumap_span pending[PENDING];
     struct mpumap_range ranges[2u * (LOCKS + PLAYER_LIVE_ROOM)];
 } engine;
 
@@ -51,7 +52,7 @@ static bool make_map(const struct player_request *request)
                                          .spans = engine.spans,
                                          .span_capacity = SPANS,
                                          .pending = engine.pending,
-                                         .pending_capacity = SPANS,
+                                         .pending_capacity = PENDING,
                                          .ranges = engine.ranges,
                                          .lock_capacity = LOCKS,
                                          .live_capacity = PLAYER_LIVE_ROOM,

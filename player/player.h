@@ -20,8 +20,10 @@ enum player_target {
 /* The trace's own room, on every engine. */
 #define PLAYER_SPANS 512u
 #define PLAYER_RANGES 16u /* locks, and as many lives */
-/* Room for live ranges that `unlive` cuts in two: it never fails in a trace. */
-#define PLAYER_LIVE_ROOM 128u
+/* Room for live ranges that `unlive` cuts in two: all that the library takes. */
+#define PLAYER_LIVE_ROOM 255u
+/* Room for a transaction's pending spans: no-space is judged at `commit`, not before. */
+#define PLAYER_PENDING 16384u
 
 /* What the header of a trace asks of an engine. */
 struct player_request {

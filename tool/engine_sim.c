@@ -24,7 +24,7 @@ struct sim_engine {
     struct mpumap_entry table[MPUMAP_MAX_REGIONS];
     struct mpumap_pair scratch[MPUMAP_MAX_REGIONS];
     struct mpumap_span spans[PLAYER_SPANS];
-    struct mpumap_span pending[PLAYER_SPANS];
+    struct mpumap_span pending[PLAYER_PENDING];
     struct mpumap_range ranges[2u * (PLAYER_RANGES + PLAYER_LIVE_ROOM)];
     struct watch_state state;
     const struct watch *watch; /* or NULL */
@@ -86,7 +86,7 @@ static uint16_t sim_setup(void *ctx, const struct player_request *request,
                                    .spans = e->spans,
                                    .span_capacity = PLAYER_SPANS,
                                    .pending = e->pending,
-                                   .pending_capacity = PLAYER_SPANS,
+                                   .pending_capacity = PLAYER_PENDING,
                                    .ranges = e->ranges,
                                    .lock_capacity = PLAYER_RANGES,
                                    .live_capacity = PLAYER_LIVE_ROOM,
