@@ -13,6 +13,9 @@ _mpumap() {
     --access) mapfile -t COMPREPLY < <(compgen -W "r w x" -- "$word") && return ;;
     --on) mapfile -t COMPREPLY < <(compgen -W "sim qemu" -- "$word") && return ;;
     --policy) mapfile -t COMPREPLY < <(compgen -W "exact whole" -- "$word") && return ;;
+    --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word") && return ;;
+    --target) mapfile -t COMPREPLY < <(compgen -W "armv8r32-el1 armv8r32-el2 armv8r64-el1 armv8r64-el2 armv8m" -- "$word") && return ;;
+    --ignore) mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" lint --list 2>/dev/null | cut -d' ' -f1)" -- "$word") && return ;;
     --owner) mapfile -t COMPREPLY < <(compgen -W "1 2" -- "$word") && return ;;
     --el) mapfile -t COMPREPLY < <(compgen -W "0 1 2" -- "$word") && return ;;
     esac

@@ -60,6 +60,24 @@ int cli_choose(const char *word, const char *const *words)
     return -1;
 }
 
+/* Words that the list has for the program's own use, "" and "unknown", are not offered. */
+static int refuse_word(const char *command, const struct cli_option *option, const char *value)
+{
+    char what[120];
+    size_t used = (size_t)snprintf(what, sizeof what, "%s takes", option->name);
+    const char *before = " ";
+
+    for (int i = 0; option->list[i] != NULL; i++) {
+        if ((option->list[i][0] != '\0') && (strcmp(option->list[i], "unknown") != 0)) {
+            used +=
+                (size_t)snprintf(&what[used], sizeof what - used, "%s%s", before, option->list[i]);
+            before = " | ";
+        }
+    }
+    (void)snprintf(&what[used], sizeof what - used, ", not");
+    return cli_refuse(command, what, value);
+}
+
 static int set_option(const char *command, const struct cli_option *option, const char *value)
 {
     if (option->word != NULL) {
@@ -68,18 +86,13 @@ static int set_option(const char *command, const struct cli_option *option, cons
     }
     if (option->list != NULL) {
         *option->chosen = cli_choose(value, option->list);
-        if (*option->chosen < 0) {
-            (void)fprintf(stderr, "mpumap: %s takes", option->name);
-            for (int i = 0; option->list[i] != NULL; i++) {
-                (void)fprintf(stderr, "%s %s", (i == 0) ? "" : " |", option->list[i]);
-            }
-            return cli_refuse(command, ", not", value);
-        }
-        return 0;
+        return (*option->chosen < 0) ? refuse_word(command, option, value) : 0;
     }
     if (!cli_number(value, option->number)) {
-        (void)fprintf(stderr, "mpumap: %s takes a number such as 0x1000, ", option->name);
-        return cli_refuse(command, "not", value);
+        char what[80];
+
+        (void)snprintf(what, sizeof what, "%s takes a number such as 0x1000, not", option->name);
+        return cli_refuse(command, what, value);
     }
     if (option->given != NULL) {
         *option->given = true;

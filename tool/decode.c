@@ -11,7 +11,7 @@ static const char usage[] =
     "shareability, enabled.\n"
     "\n" INPUT_HELP
     "  --json                     one JSON object a line, for machines; can be read back\n"
-    "  --all                      also regions whose registers are all zero\n"
+    "  --all                      all of the regions that are off, one a line\n"
     "\n"
     "Exit status: 0 decoded, 2 the input or the command line is malformed\n"
     "\n"
@@ -69,17 +69,39 @@ static bool blank(const struct mpu_region *r)
     return !r->range_only && (r->rbar == 0u) && (r->rlar == 0u);
 }
 
+/* Slots that hold the same as the one before and are off, as free entries of a table do. */
+static unsigned int repeated(const struct mpu *m, uint16_t i)
+{
+    const struct mpu_region *r = &m->r[i];
+    unsigned int count = 0u;
+
+    for (uint16_t k = (uint16_t)(i + 1u); !r->enabled && (k < m->count); k++) {
+        if ((m->r[k].rbar != r->rbar) || (m->r[k].rlar != r->rlar) || (m->r[k].refs != r->refs)) {
+            break;
+        }
+        count++;
+    }
+    return count;
+}
+
 static void table(const struct mpu *m, bool all)
 {
     unsigned int enabled = 0u, blanks = 0u;
 
     heading(m);
     for (uint16_t i = 0u; i < m->count; i++) {
+        unsigned int more = all ? 0u : repeated(m, i);
+
         enabled += m->r[i].enabled ? 1u : 0u;
         if (blank(&m->r[i]) && !all) {
             blanks++;
-        } else {
-            row(m, &m->r[i]);
+            continue;
+        }
+        row(m, &m->r[i]);
+        if (more > 1u) {
+            (void)printf("      the same, off: slots %u to %u (--all)\n", m->r[i + 1u].slot,
+                         m->r[i + more].slot);
+            i = (uint16_t)(i + more);
         }
     }
     (void)printf("%u enabled", enabled);

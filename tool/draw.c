@@ -11,8 +11,9 @@ static const char usage[] =
     "\n"
     "Draws the map: addresses downwards, gaps compressed, coloured by permission, with the number "
     "of\n"
-    "mappings that hold a region. With a second file, before and after side by side.\n"
+    "mappings that hold a region. With a second file, or --change, before and after side by side.\n"
     "\n"
+    "  --change LINE[,LINE]       of a trace: before and after the operations in these lines\n"
     "  --text                     boxes of characters, for a terminal, instead of SVG\n"
     "  --html                     of a trace: a page with a slider through its operations\n"
     "  --json                     one JSON object a line for each stretch of addresses\n"
@@ -22,6 +23,7 @@ static const char usage[] =
     "Examples\n"
     "  mpumap draw --text --arch armv8r32 regs.txt\n"
     "  mpumap draw --arch armv8m before.txt after.txt >change.svg\n"
+    "  mpumap draw --text --change 12 examples/demo.trace\n"
     "  mpumap draw --html examples/demo.trace >demo.html\n";
 
 const struct mpu_region *draw_at(const struct draw_map *map, unsigned int lane, uint64_t addr)
@@ -114,6 +116,13 @@ static void draw_json(const struct draw *d)
         }
         (void)printf("]}\n");
     }
+    for (unsigned int k = 0u; k < d->maps; k++) {
+        for (unsigned int i = 0u; i < d->map[k].m->notes; i++) {
+            (void)printf("{\"map\":%u,\"note\":", k);
+            json_word(stdout, d->map[k].m->note[i]);
+            (void)printf("}\n");
+        }
+    }
 }
 
 static int page(const char *path)
@@ -136,14 +145,61 @@ static int page(const char *path)
     return status;
 }
 
+/* LINE or LINE,LINE */
+static int take_change(const char *word, struct input_options *o)
+{
+    char first[24];
+    const char *comma = strchr(word, ',');
+    size_t length = (comma == NULL) ? strlen(word) : (size_t)(comma - word);
+    bool fine = length < sizeof first;
+
+    if (fine) {
+        memcpy(first, word, length);
+        first[length] = '\0';
+        fine = cli_number(first, &o->from) &&
+               cli_number((comma == NULL) ? first : &comma[1], &o->line) && (o->from <= o->line);
+    }
+    o->has_line = true;
+    return fine ? 0 : cli_refuse("draw", "--change takes LINE or FIRST,LAST of a trace, not", word);
+}
+
+static int load(const struct cli_command *c, struct input_options *input, struct mpu m[DRAW_MAPS],
+                struct draw *d)
+{
+    int count = c->file_count;
+
+    if (input->before != NULL) {
+        int status = input_load(c->files[0], input, &m[1]);
+
+        if (status != 0) {
+            return status;
+        }
+        count = (int)DRAW_MAPS;
+    }
+    for (int i = 0; i < count; i++) {
+        int status = (input->before == NULL) ? input_load(c->files[i], input, &m[i]) : 0;
+
+        if (status != 0) {
+            return status;
+        }
+        add_map(d, &m[i]);
+    }
+    if ((count == 2) && (m[0].arch != m[1].arch)) {
+        return cli_refuse("draw", "the two files are of different architectures", NULL);
+    }
+    return 0;
+}
+
 int draw_main(int argc, char **argv)
 {
     static struct mpu m[DRAW_MAPS];
     static struct draw d;
     struct input_options input = {0};
     bool text = false, html = false, json = false;
+    const char *change = NULL;
     const char *files[DRAW_MAPS] = {NULL, NULL};
     const struct cli_option options[] = {INPUT_OPTIONS(input),
+                                         {.name = "--change", .word = &change},
                                          {.name = "--text", .flag = &text},
                                          {.name = "--html", .flag = &html},
                                          {.name = "--json", .flag = &json},
@@ -158,19 +214,26 @@ int draw_main(int argc, char **argv)
     if ((status != 0) || c.help) {
         return status;
     }
+    if ((text ? 1 : 0) + (html ? 1 : 0) + (json ? 1 : 0) > 1) {
+        return cli_refuse("draw", "one of --text, --html and --json, not two", NULL);
+    }
     if (html) {
-        return (c.file_count == 1) ? page(files[0])
-                                   : cli_refuse("draw", "--html takes one trace", NULL);
+        return ((c.file_count == 1) && (change == NULL) && !input.has_line)
+                   ? page(files[0])
+                   : cli_refuse("draw", "--html takes one trace, all of it", NULL);
     }
-    for (int i = 0; i < c.file_count; i++) {
-        status = input_load(files[i], &input, &m[i]);
-        if (status != 0) {
-            return status;
+    if (change != NULL) {
+        if ((c.file_count != 1) || input.has_line) {
+            return cli_refuse("draw", "--change takes one trace, without --line", NULL);
         }
-        add_map(&d, &m[i]);
+        status = take_change(change, &input);
+        input.before = &m[0];
     }
-    if ((c.file_count == 2) && (m[0].arch != m[1].arch)) {
-        return cli_refuse("draw", "the two files are of different architectures", NULL);
+    if (status == 0) {
+        status = load(&c, &input, m, &d);
+    }
+    if (status != 0) {
+        return status;
     }
     if (json) {
         draw_json(&d);

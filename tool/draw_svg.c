@@ -2,6 +2,8 @@
 /* The map as SVG, self-contained, light and dark. */
 #include "draw.h"
 
+#include <string.h>
+
 #define LEFT 150u
 #define LANE 370u
 #define SPACE 30u
@@ -97,7 +99,7 @@ static void axis(const struct draw *d, const struct axis *a, unsigned int width)
 {
     for (unsigned int i = 0u; i < d->edges; i++) {
         bool begins = (i + 1u < d->edges) && draw_covered(d, d->edge[i]);
-        char text[24];
+        char text[32];
 
         (void)printf("<text x=\"%u\" y=\"%u\" text-anchor=\"end\">%s</text>\n", LEFT - 12u,
                      begins ? (a->y[i] + 12u) : (a->y[i] - 2u),
@@ -108,7 +110,7 @@ static void axis(const struct draw *d, const struct axis *a, unsigned int width)
             (void)printf("<line x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\" class=\"gap\"/><text "
                          "x=\"%u\" y=\"%u\" class=\"dim\">%s not covered</text>\n",
                          LEFT, middle, width - 10u, middle, LEFT + 8u, middle - 3u,
-                         mpu_size(d->edge[i + 1u] - d->edge[i] - 1u, text));
+                         mpu_about(d->edge[i + 1u] - d->edge[i] - 1u, text));
         }
     }
 }
@@ -138,6 +140,20 @@ static void legend(const struct draw *d, unsigned int y)
     }
 }
 
+static unsigned int widest_note(const struct draw *d)
+{
+    unsigned int widest = 0u;
+
+    for (unsigned int k = 0u; k < d->maps; k++) {
+        for (unsigned int i = 0u; i < d->map[k].m->notes; i++) {
+            unsigned int width = 72u + 8u * (unsigned int)strlen(d->map[k].m->note[i]);
+
+            widest = (width > widest) ? width : widest;
+        }
+    }
+    return widest;
+}
+
 void draw_svg(const struct draw *d)
 {
     static struct axis a;
@@ -149,6 +165,7 @@ void draw_svg(const struct draw *d)
         notes += d->map[k].m->notes;
     }
     width = (width < 760u) ? 760u : width;
+    width = (width < widest_note(d)) ? widest_note(d) : width;
     for (unsigned int i = 0u; i < d->edges; i++) {
         a.y[i] = y;
         y += (i + 1u < d->edges) ? height_of(d, i) : 0u;

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * `mpumap explain`: why an access is allowed or faults.
- *
- * Syndromes: DDI 0568A.c G8.2 (HSR, DFSR, IFSR); DDI 0487 D17.2 (ESR_ELx) with the fault codes of
- * DDI 0600A.d C1: no match and several matches are a Translation fault, one match that denies is a
- * Permission fault, level 0 both; DDI 0553 D1.2 (CFSR, MMFAR).
- */
-#include "mpu.h"
+/* `mpumap explain`: why an access is allowed or faults. */
+#include "explain.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -22,37 +16,22 @@ static const char usage[] =
     "  --el N                     level of the access: 2, 1 or 0; M: 1 privileged, 0 not\n"
     "                             (default: the owner of the MPU, or what --syndrome says)\n"
     "  --owner 1|2                the level that owns the MPU, where the input does not say\n"
-    "  --syndrome VALUE           HSR, ESR_ELx, CFSR, or DFSR of an AArch32 EL1\n"
+    "  --syndrome VALUE           HSR, ESR_ELx, CFSR, or DFSR or IFSR of an AArch32 EL1: does it "
+    "fit\n"
+    "                             the registers?\n"
     "  --json                     one JSON object, for machines\n"
     "\n" INPUT_HELP "  (the level that owns the MPU is --owner here)\n"
     "\n"
-    "Exit status: 0 the access is allowed, 1 it faults, 2 the input or command line is malformed\n"
+    "Exit status: 0 the access is allowed, 1 it faults or cannot be judged, 2 the input or command "
+    "line\n"
+    "is malformed\n"
     "\n"
     "Examples\n"
     "  mpumap explain --addr 0x30004000 --access w --arch armv8r32 regs.txt\n"
     "  mpumap explain --addr 0x20000010 --syndrome 0x82 --arch armv8m zephyr.log\n"
     "  mpumap explain --addr 0x30004000 --access x --el 0 examples/demo.trace\n";
 
-#define SENTENCES 16u
-#define CODE_TRANSLATION 0x04u
-#define CODE_PERMISSION 0x0cu
-#define IL 0x02000000u
-
-struct explainer {
-    const struct mpu *m;
-    uint64_t addr;
-    char access;
-    unsigned int el;
-    bool lower;
-    struct mpu_judgement j;
-    const char *bit;
-    const struct mpu_region *below;
-    const struct mpu_region *above;
-    char sentence[SENTENCES][320];
-    unsigned int sentences;
-};
-
-__attribute__((format(printf, 2, 3))) static void say(struct explainer *e, const char *format, ...)
+void say(struct explainer *e, const char *format, ...)
 {
     va_list list;
 
@@ -64,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct explainer *e, const
     }
 }
 
-static const char *verb(char access)
+const char *access_verb(char access)
 {
     return (access == 'w') ? "write" : ((access == 'x') ? "fetch" : "read");
 }
@@ -106,20 +85,25 @@ static void say_denied(struct explainer *e)
     char value[24];
 
     (void)mpu_hex(e->m, r->rbar, value);
-    if (r->range_only) {
-        e->bit = "unknown";
-        say(e, "The log does not give its permissions, so they cannot be judged.");
-    } else if (e->lower && ((r->ap & 1u) == 0u)) {
+    if (e->lower && ((r->ap & 1u) == 0u)) {
         e->bit = "AP[1]";
         say(e, "AP[1] (bit %u of %s, %s) is 0: no access below the owner of the MPU.",
             ap_bit(e, 1u), name, value);
+        if ((e->access == 'w') && ((r->ap & 2u) != 0u)) {
+            say(e, "AP[2] (bit %u) is 1, too: read-only.", ap_bit(e, 2u));
+        }
     } else if (e->access == 'w') {
         e->bit = "AP[2]";
         say(e, "AP[2] (bit %u of %s, %s) is 1: read-only.", ap_bit(e, 2u), name, value);
-    } else if (e->j.wxn) {
-        e->bit = "WXN";
-        say(e, "XN is 0, but WXN (bit 19 of the system control register) makes writable memory "
-               "execute-never, and this region is writable.");
+    } else if (e->j.wxn != NULL) {
+        bool user = e->j.wxn[0] == 'U';
+
+        e->bit = e->j.wxn;
+        say(e,
+            "XN is 0, but %s (bit %u of the system control register) makes memory %s "
+            "execute-never, "
+            "and this region is.",
+            e->bit, user ? 20u : 19u, user ? "that EL0 may write" : "that may be written");
     } else if (r->pxn && !e->lower && (r->xn == 0u)) {
         e->bit = "PXN";
         say(e, "PXN (bit 4 of MPU_RLAR) is 1: privileged code may not execute here.");
@@ -139,6 +123,7 @@ static void say_disabled(struct explainer *e)
 
         if (!r->enabled && (e->addr >= r->base) && (e->addr <= r->limit) &&
             ((r->rbar | r->rlar) != 0u)) {
+            e->disabled = (e->disabled == NULL) ? r : e->disabled;
             say(e, "A disabled region would cover it: %s; EN, bit 0 of %s, is 0.",
                 region_text(e, r, text), mpu_register(e->m, true));
         }
@@ -176,6 +161,50 @@ static void say_nearest(struct explainer *e)
     }
 }
 
+static const char *background_bit(const struct explainer *e)
+{
+    return (e->m->arch == MPU_M) ? "MPU_CTRL.PRIVDEFENA" : "SCTLR.BR, bit 17";
+}
+
+static const char *unjudged(const struct explainer *e)
+{
+    return mpu_off(e->m) ? "The MPU is off (bit 0 of its control register is 0)."
+                         : "The MPU does not judge the Private Peripheral Bus.";
+}
+
+static void say_never(struct explainer *e)
+{
+    if (mpu_off(e->m)) {
+        say(e, "%s The default map never lets this be executed.", unjudged(e));
+    } else if ((e->m->arch == MPU_M) && (e->addr >= 0xe0000000u)) {
+        say(e, "From 0xe0000000 up nothing is ever executed, whatever a region says.");
+    } else {
+        say(e,
+            "No enabled region covers it; the background region (%s) is on, but never lets this be "
+            "executed.",
+            background_bit(e));
+    }
+}
+
+static void say_unknown(struct explainer *e)
+{
+    char text[160];
+
+    if (e->j.hit != NULL) {
+        say(e, "It is in %s.", region_text(e, e->j.hit, text));
+        say(e, "The log does not give its permissions, so they cannot be judged.");
+    } else if (mpu_off(e->m)) {
+        say(e,
+            "%s The default map of AArch64 is IMPLEMENTATION DEFINED: see the manual of the core.",
+            unjudged(e));
+    } else {
+        say(e,
+            "No enabled region covers it; the background region (%s) is on, and its map is "
+            "IMPLEMENTATION DEFINED on AArch64: see the manual of the core.",
+            background_bit(e));
+    }
+}
+
 static void say_why(struct explainer *e)
 {
     char text[160], other[160];
@@ -186,21 +215,20 @@ static void say_why(struct explainer *e)
         break;
     case MPU_BACKGROUND:
         say(e, "No enabled region covers it; the background region (%s) allows it.",
-            (e->m->arch == MPU_M) ? "MPU_CTRL.PRIVDEFENA" : "SCTLR.BR, bit 17");
-        if ((e->access == 'x') && (e->addr >= 0x80000000u)) {
-            say(e, "A fetch there may still fault: the default map makes much of the upper half "
-                   "execute-never.");
-        }
+            background_bit(e));
         break;
     case MPU_DEFAULT:
-        say(e, "The MPU does not judge it: %s, so the default map holds.",
-            (e->m->has_control && ((e->m->control & 1u) == 0u))
-                ? "it is off (bit 0 of its control register is 0)"
-                : "this is the Private Peripheral Bus");
-        if ((e->m->arch == MPU_M) && e->lower) {
+        say(e, "%s The default map allows it.", unjudged(e));
+        if ((e->m->arch == MPU_M) && e->lower && !mpu_off(e->m)) {
             say(e, "Most registers of that bus refuse unprivileged accesses by themselves, with a "
                    "BusFault.");
         }
+        break;
+    case MPU_NEVER:
+        say_never(e);
+        break;
+    case MPU_UNKNOWN:
+        say_unknown(e);
         break;
     case MPU_MISS:
         say(e, "No enabled region covers it.");
@@ -218,98 +246,43 @@ static void say_why(struct explainer *e)
         say_denied(e);
         break;
     }
-    if (((e->j.verdict == MPU_ALLOWED) || (e->j.verdict == MPU_DENIED)) && (e->j.hit->refs > 1u)) {
+    if ((e->j.hit != NULL) && (e->j.second == NULL) && (e->j.hit->refs > 1u)) {
         say(e, "%u mappings hold that region.", e->j.hit->refs);
     }
 }
 
-/* ---- what the hardware reports ---- */
+/* ---- what to change ---- */
 
-struct syndrome {
-    const char *name;
-    uint32_t value;
-    const char *address; /* the register with the address, or NULL */
-};
-
-static struct syndrome predict(const struct explainer *e)
+static const char *suffix(const struct explainer *e)
 {
-    uint32_t code = (e->j.verdict == MPU_DENIED) ? CODE_PERMISSION : CODE_TRANSLATION;
-    bool fetch = e->access == 'x';
-    uint32_t class = (fetch ? 0x20u : 0x24u) + (e->lower ? 0u : 1u);
-    bool write = e->access == 'w';
-
-    if (e->m->arch == MPU_M) {
-        return fetch ? (struct syndrome){"CFSR", 0x01u, NULL}
-                     : (struct syndrome){"CFSR", 0x82u, "MMFAR"};
+    if (!e->lower) {
+        return "";
     }
-    if ((e->m->arch == MPU_R32) && (e->m->level == 1u)) {
-        return fetch ? (struct syndrome){"IFSR", 0x200u | code, "IFAR"}
-                     : (struct syndrome){"DFSR", 0x200u | code | (write ? 0x800u : 0u), "DFAR"};
-    }
-    return (struct syndrome){
-        (e->m->arch == MPU_R32) ? "HSR" : ((e->m->level == 1u) ? "ESR_EL1" : "ESR_EL2"),
-        (class << 26) | IL | code | (write ? 0x40u : 0u),
-        (e->m->arch == MPU_R32) ? (fetch ? "HIFAR" : "HDFAR")
-                                : ((e->m->level == 1u) ? "FAR_EL1" : "FAR_EL2")};
+    return ((e->m->level == 2u) && (e->m->arch != MPU_M)) ? "+el1" : "+el0";
 }
 
-static bool faults(const struct explainer *e)
+static void change_miss(struct explainer *e, const char *wanted)
 {
-    return (e->j.verdict == MPU_MISS) || (e->j.verdict == MPU_OVERLAP) ||
-           ((e->j.verdict == MPU_DENIED) && !e->j.hit->range_only);
-}
-
-static void say_syndrome(struct explainer *e)
-{
-    struct syndrome s = predict(e);
-    char addr[24];
-
-    if (!faults(e)) {
-        return;
-    }
-    (void)mpu_hex(e->m, e->addr, addr);
-    if (e->m->arch == MPU_M) {
-        say(e,
-            "The hardware takes a MemManage fault with CFSR 0x%08x (%s)%s%s, or a HardFault where "
-            "MemManage is not enabled.",
-            s.value, (e->access == 'x') ? "IACCVIOL" : "DACCVIOL and MMARVALID",
-            (s.address != NULL) ? " and MMFAR " : "", (s.address != NULL) ? addr : "");
-        return;
-    }
-    say(e, "The hardware reports %s 0x%08x (%s fault, level 0%s) and %s %s.", s.name, s.value,
-        (e->j.verdict == MPU_DENIED) ? "Permission" : "Translation",
-        (e->lower && (e->m->level == 2u) && (e->access != 'x'))
-            ? "; ISS[24:14] may describe the instruction too"
-            : "",
-        s.address, addr);
-    if (e->j.verdict != MPU_DENIED) {
-        say(e, "Emulators may report 0x0c, a Permission fault, here too.");
-    }
-}
-
-static void say_change(struct explainer *e)
-{
-    static const char *const permission[] = {"ro", "rw", "rx"};
     uint64_t granule = mpu_granule(e->m);
     char base[24], limit[24];
-    const char *wanted = permission[(e->access == 'w') ? 1 : ((e->access == 'x') ? 2 : 0)];
 
-    if (!faults(e)) {
-        return;
-    }
-    (void)mpu_hex(e->m, e->addr & ~(granule - 1u), base);
-    (void)mpu_hex(e->m, e->addr | (granule - 1u), limit);
-    if (e->j.verdict == MPU_MISS) {
-        say(e, "To allow it, map at least %s..%s %s%s, or extend a neighbour over it.", base, limit,
-            wanted,
-            !e->lower                                        ? ""
-            : ((e->m->level == 2u) && (e->m->arch != MPU_M)) ? "+el1"
-                                                             : "+el0");
-    } else if (e->j.verdict == MPU_OVERLAP) {
-        say(e, "To allow it, end one of the regions before the other begins, or disable one.");
-    } else if (strcmp(e->bit, "AP[1]") == 0) {
+    if (e->disabled != NULL) {
         say(e,
-            "To allow it, set AP[1] for the whole region, or map the range apart for that level.");
+            "If that region should be there, enable slot %u (set EN of %s) when its rights are "
+            "those wanted.",
+            e->disabled->slot, mpu_register(e->m, true));
+    }
+    say(e, "To allow it, map at least %s..%s %s%s, or extend a neighbour over it.",
+        mpu_hex(e->m, e->addr & ~(granule - 1u), base),
+        mpu_hex(e->m, e->addr | (granule - 1u), limit), wanted, suffix(e));
+}
+
+static void change_denied(struct explainer *e, const char *wanted)
+{
+    if (strcmp(e->bit, "AP[1]") == 0) {
+        say(e,
+            "To allow it, set AP[1]%s for the whole region, or map the range apart for that level.",
+            ((e->access == 'w') && ((e->j.hit->ap & 2u) != 0u)) ? " and clear AP[2]" : "");
     } else if (strcmp(e->bit, "AP[2]") == 0) {
         say(e,
             "To allow it, clear AP[2]; a region that is executable becomes writable and executable "
@@ -320,94 +293,25 @@ static void say_change(struct explainer *e)
     }
 }
 
-/* ---- the syndrome that was seen ---- */
-
-struct seen {
-    bool fetch;
-    bool write;
-    bool lower;
-    bool has_level;
-    bool permission;
-    bool translation;
-};
-
-static bool read_syndrome_r(const struct mpu *m, uint32_t value, struct seen *out)
+static void say_change(struct explainer *e)
 {
-    uint32_t code = value & 0x3fu;
+    static const char *const permission[] = {"ro", "rw", "rx"};
+    const char *wanted = permission[(e->access == 'w') ? 1 : ((e->access == 'x') ? 2 : 0)];
 
-    if ((m->arch == MPU_R32) && (m->level == 1u)) {
-        out->write = (value & 0x800u) != 0u;
-    } else {
-        uint32_t class = value >> 26;
-
-        if ((class != 0x20u) && (class != 0x21u) && (class != 0x24u) && (class != 0x25u)) {
-            return false;
-        }
-        out->fetch = class < 0x24u;
-        out->lower = (class & 1u) == 0u;
-        out->has_level = true;
-        out->write = !out->fetch && ((value & 0x40u) != 0u);
-    }
-    out->translation = (code & 0x3cu) == 0x04u;
-    out->permission = (code & 0x3cu) == 0x0cu;
-    return true;
-}
-
-static bool read_syndrome(const struct mpu *m, uint64_t value, struct seen *out)
-{
-    *out = (struct seen){.fetch = false};
-    if (value > 0xffffffffu) {
-        return false;
-    }
-    if (m->arch != MPU_M) {
-        return read_syndrome_r(m, (uint32_t)value, out);
-    }
-    if ((value & 0xffu) == 0u) {
-        return false;
-    }
-    out->fetch = (value & 1u) != 0u;
-    out->translation = out->permission = true;
-    return true;
-}
-
-static void say_seen(struct explainer *e, uint64_t value, const struct seen *s)
-{
-    const char *what = s->permission ? "a Permission fault" : "a Translation fault";
-
-    if (e->m->arch == MPU_M) {
-        say(e, "The CFSR given, 0x%08llx, says:%s%s%s%s%s%s", (unsigned long long)value,
-            ((value & 1u) != 0u) ? " fetch denied (IACCVIOL)" : "",
-            ((value & 2u) != 0u) ? " data access denied (DACCVIOL)" : "",
-            ((value & 8u) != 0u) ? " on unstacking (MUNSTKERR)" : "",
-            ((value & 16u) != 0u) ? " on stacking (MSTKERR)" : "",
-            ((value & 32u) != 0u) ? " on lazy floating-point stacking (MLSPERR)" : "",
-            ((value & 128u) != 0u) ? ", MMFAR is valid." : ", MMFAR is not valid.");
-        if ((value & 1u) == 0u) {
-            say(e, "CFSR does not tell a read from a write; judged here is a %s (--access).",
-                verb(e->access));
-        }
-        if ((value & 24u) != 0u) {
-            say(e, "Stacking means that the stack pointer has left its region: look at --addr SP.");
-        }
-    } else if (!s->permission && !s->translation) {
-        say(e,
-            "The syndrome given has fault code 0x%02x, which is not the MPU's: an external abort, "
-            "an alignment fault or another.",
-            (unsigned int)(value & 0x3fu));
+    if (!access_faults(e)) {
         return;
-    } else {
-        say(e, "The syndrome given, 0x%08llx, is %s of a %s%s.", (unsigned long long)value, what,
-            s->fetch ? "fetch" : (s->write ? "write" : "read"),
-            !s->has_level ? "" : (s->lower ? " from a lower level" : " at the same level"));
     }
-    if (!faults(e)) {
-        say(e,
-            "By these registers the access is allowed: they are not those of the fault's moment, "
-            "or another stage or MPU (the other level, the other security state) denied it.");
-    } else if ((e->m->arch != MPU_M) && s->translation && (e->j.verdict == MPU_DENIED)) {
-        say(e,
-            "By these registers it would be a Permission fault: they are not those of the fault's "
-            "moment.");
+    if (e->j.verdict == MPU_MISS) {
+        change_miss(e, wanted);
+    } else if (e->j.verdict == MPU_OVERLAP) {
+        say(e, "To allow it, end one of the regions before the other begins, or disable one.");
+    } else if (e->j.verdict == MPU_DENIED) {
+        change_denied(e, wanted);
+    } else if ((e->m->arch == MPU_M) && (e->addr >= 0xe0000000u)) {
+        say(e, "Nothing allows it: the code has to stand elsewhere.");
+    } else {
+        say(e, "To allow it, cover it by a region without XN%s.",
+            mpu_off(e->m) ? " and turn the MPU on" : "");
     }
 }
 
@@ -415,21 +319,38 @@ static void say_seen(struct explainer *e, uint64_t value, const struct seen *s)
 
 static const char *reason(const struct explainer *e)
 {
-    static const char *const names[] = {"region", "background", "default-map",
-                                        "miss",   "overlap",    "permission"};
+    static const char *const names[] = {"region",  "background", "default-map", "miss",
+                                        "overlap", "permission", "default-map", "unknown"};
 
     return names[e->j.verdict];
 }
 
+static const char *answer(const struct explainer *e)
+{
+    if (e->j.verdict == MPU_UNKNOWN) {
+        return "unknown";
+    }
+    return access_faults(e) ? "deny" : "allow";
+}
+
+static void print_list(const char *key, unsigned int count, const char *first, size_t step)
+{
+    (void)printf(",\"%s\":[", key);
+    for (unsigned int i = 0u; i < count; i++) {
+        (void)printf("%s", (i > 0u) ? "," : "");
+        json_word(stdout, &first[i * step]);
+    }
+    (void)printf("]");
+}
+
 static void print_json(const struct explainer *e)
 {
-    struct syndrome s = predict(e);
+    struct syndrome s = syndrome_of(e);
     char text[24];
 
     (void)printf("{\"addr\":\"%s\",\"access\":\"%c\",\"level\":\"%s\",\"result\":\"%s\","
                  "\"reason\":\"%s\",\"slots\":[",
-                 mpu_hex(e->m, e->addr, text), e->access, level_of_access(e),
-                 faults(e) ? "deny" : "allow", reason(e));
+                 mpu_hex(e->m, e->addr, text), e->access, level_of_access(e), answer(e), reason(e));
     if (e->j.hit != NULL) {
         (void)printf("%u", e->j.hit->slot);
     }
@@ -440,25 +361,25 @@ static void print_json(const struct explainer *e)
     if (e->bit != NULL) {
         (void)printf(",\"bit\":\"%s\"", e->bit);
     }
-    if (faults(e)) {
+    if (access_faults(e) && (s.name != NULL)) {
         (void)printf(",\"syndrome\":{\"register\":\"%s\",\"value\":\"0x%08x\"}", s.name, s.value);
     }
-    (void)printf(",\"sentences\":[");
-    for (unsigned int i = 0u; i < e->sentences; i++) {
-        (void)printf("%s", (i > 0u) ? "," : "");
-        json_word(stdout, e->sentence[i]);
+    if (e->fit != NULL) {
+        (void)printf(",\"seen\":\"%s\"", e->fit);
     }
-    (void)printf("]}\n");
+    print_list("sentences", e->sentences, e->sentence[0], sizeof e->sentence[0]);
+    print_list("notes", e->m->notes, e->m->note[0], sizeof e->m->note[0]);
+    (void)printf("}\n");
 }
 
 static void print_text(const struct explainer *e)
 {
+    const char *word = (e->j.verdict == MPU_UNKNOWN) ? "cannot be judged"
+                                                     : (access_faults(e) ? "faults" : "is allowed");
     char text[24];
 
     (void)printf("%s %s %s of %s %s.\n", ((e->m->arch == MPU_M) && !e->lower) ? "A" : "An",
-                 level_of_access(e), verb(e->access), mpu_hex(e->m, e->addr, text),
-                 faults(e) ? "faults"
-                           : (((e->j.verdict == MPU_DENIED)) ? "cannot be judged" : "is allowed"));
+                 level_of_access(e), access_verb(e->access), mpu_hex(e->m, e->addr, text), word);
     for (unsigned int i = 0u; i < e->sentences; i++) {
         (void)printf("%s\n", e->sentence[i]);
     }
@@ -478,6 +399,16 @@ struct request {
     bool json;
 };
 
+/* CFSR does not tell a read from a write: where only a write would fault, it was one. */
+static char data_access(const struct explainer *e)
+{
+    struct mpu_judgement read, write;
+
+    mpu_judge(e->m, e->addr, 'r', e->lower, &read);
+    mpu_judge(e->m, e->addr, 'w', e->lower, &write);
+    return ((read.verdict == MPU_ALLOWED) && (write.verdict == MPU_DENIED)) ? 'w' : 'r';
+}
+
 /* The level and kind of the access, from the command line or the syndrome. */
 static int settle(struct explainer *e, const struct request *q, const struct seen *s)
 {
@@ -486,42 +417,52 @@ static int settle(struct explainer *e, const struct request *q, const struct see
 
     if (q->has_el && (q->el > owner)) {
         (void)fprintf(stderr,
-                      "mpumap: the MPU of EL%u judges EL%u%s only, expected --el %u or less, or "
-                      "--owner 2\n",
+                      (m->arch == MPU_M)
+                          ? "mpumap: Armv8-M has no such level, expected --el 1 (privileged) or 0\n"
+                          : "mpumap: the MPU of EL%u judges EL%u%s only, expected --el %u or less, "
+                            "or --owner 2\n",
                       owner, owner, (owner == 2u) ? ", EL1 and EL0" : " and EL0", owner);
         return STATUS_USAGE;
-    }
-    if ((q->access == 0) && !q->has_syndrome) {
-        return cli_refuse("explain", "which access? Give --access r, w or x, or --syndrome", NULL);
     }
     if (e->addr > mpu_top(m)) {
         return cli_refuse("explain", "--addr is beyond this architecture's addresses", NULL);
     }
-    e->access = (q->access != 0) ? "rwx"[q->access - 1] : (s->fetch ? 'x' : (s->write ? 'w' : 'r'));
     e->el = q->has_el ? (unsigned int)q->el : ((s->has_level && s->lower) ? owner - 1u : owner);
     e->lower = e->el < owner;
+    if (q->access != 0) {
+        e->access = "rwx"[q->access - 1];
+    } else if (s->access != 0) {
+        e->access = s->access;
+    } else if (s->data) {
+        e->access = data_access(e);
+    } else {
+        return cli_refuse(
+            "explain",
+            q->has_syndrome ? "--syndrome does not say which access it was: give --access r, w or x"
+                            : "which access? Give --access r, w or x, or --syndrome",
+            NULL);
+    }
     return 0;
 }
 
 static int explain(struct explainer *e, const struct request *q)
 {
-    struct seen s = {.fetch = false};
-    int status;
+    struct seen s = {.access = 0};
+    int status = 0;
 
-    if (q->has_syndrome && !read_syndrome(e->m, q->syndrome, &s)) {
-        return cli_refuse("explain",
-                          "--syndrome is that of no MPU fault: expected an abort's HSR or ESR, "
-                          "DFSR, or CFSR with a bit of its lowest byte",
-                          NULL);
+    if (q->has_syndrome) {
+        status = syndrome_read(e->m, q->syndrome, &s);
     }
-    status = settle(e, q, &s);
+    if (status == 0) {
+        status = settle(e, q, &s);
+    }
     if (status != 0) {
         return status;
     }
     mpu_judge(e->m, e->addr, e->access, e->lower, &e->j);
     find_nearest(e);
     say_why(e);
-    if ((e->j.verdict == MPU_MISS) || (e->j.verdict == MPU_BACKGROUND)) {
+    if ((e->j.hit == NULL) && (e->j.verdict != MPU_DEFAULT)) {
         say_disabled(e);
         say_nearest(e);
     }
@@ -535,7 +476,7 @@ static int explain(struct explainer *e, const struct request *q)
     } else {
         print_text(e);
     }
-    return faults(e) ? STATUS_FOUND : STATUS_OK;
+    return (access_faults(e) || (e->j.verdict == MPU_UNKNOWN)) ? STATUS_FOUND : STATUS_OK;
 }
 
 int explain_main(int argc, char **argv)

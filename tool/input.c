@@ -21,6 +21,24 @@ struct token {
     size_t length;
 };
 
+/* System registers of one level; a dump may hold those of both MPUs. */
+struct bank {
+    uint64_t control;
+    uint64_t mair; /* MAIR_ELx */
+    uint64_t mair_low;
+    uint64_t mair_high;
+    uint64_t bitmap;
+    uint64_t selector;
+    uint16_t implemented;
+    bool has_control;
+    bool has_mair;
+    bool has_mair_high;
+    bool has_whole_mair;
+    bool has_bitmap;
+    bool has_selector;
+    bool met;
+};
+
 struct reader {
     struct mpu *m;
     const struct input_options *options;
@@ -32,17 +50,13 @@ struct reader {
     unsigned int words;
     unsigned int word_bytes;
     uint64_t next_address;
-    uint64_t selector;
-    bool has_selector;
     bool log;         /* a line of a log was met: others may be about anything */
     uint32_t skipped; /* lines of a log about other things */
     uint16_t next_pair;
-    uint64_t mair_low;
-    uint64_t mair_high;
-    bool has_mair_high;
+    struct bank bank[3]; /* of level 1 and 2; 0: the name does not say */
     unsigned int levels; /* bit n: registers of level n were met */
     enum mpu_arch met;   /* from names */
-    uint64_t bitmap;
+    uint64_t bitmap;     /* of the MPU that counts */
     bool has_bitmap;
 };
 
@@ -64,16 +78,21 @@ static int complain(const struct reader *in, const struct token *found, const ch
 
 /* ---- words ---- */
 
+static bool prefixed(const struct token *t)
+{
+    return (t->length > 2u) && (t->at[0] == '0') && ((t->at[1] | 0x20) == 'x');
+}
+
 static bool number_of(const struct token *t, bool plain_hex, uint64_t *out)
 {
     char copy[24];
     char *end = NULL;
-    bool prefixed = (t->length > 2u) && (t->at[0] == '0') && ((t->at[1] | 0x20) == 'x');
+    bool hex = prefixed(t);
 
     if ((t->length == 0u) || (t->length >= sizeof copy)) {
         return false;
     }
-    for (size_t i = prefixed ? 2u : 0u; i < t->length; i++) {
+    for (size_t i = hex ? 2u : 0u; i < t->length; i++) {
         if (!isxdigit((unsigned char)t->at[i])) {
             return false;
         }
@@ -81,7 +100,7 @@ static bool number_of(const struct token *t, bool plain_hex, uint64_t *out)
     memcpy(copy, t->at, t->length);
     copy[t->length] = '\0';
     errno = 0;
-    *out = strtoull(copy, &end, (prefixed || plain_hex) ? 16 : 10);
+    *out = strtoull(copy, &end, (hex || plain_hex) ? 16 : 10);
     return (errno == 0) && (*end == '\0');
 }
 
@@ -211,8 +230,8 @@ static bool take_suffix(const char *at, struct name *n)
     if ((strncasecmp(at, "_EL", 3u) == 0) && ((at[3] == '1') || (at[3] == '2')) &&
         (at[4] == '\0')) {
         n->level = (unsigned int)(at[3] - '0');
-        if (n->kind != REGISTER_CONTROL) {
-            n->arch = MPU_R64;
+        if ((n->kind != REGISTER_CONTROL) && (n->kind != REGISTER_MAIR)) {
+            n->arch = MPU_R64; /* QEMU calls HSCTLR SCTLR_EL2 and HMAIR0 MAIR_EL2 */
         }
         return true;
     }
@@ -296,13 +315,14 @@ static bool name_of(const struct token *t, struct name *n)
 static int put_region(struct reader *in, const struct name *n, uint64_t value,
                       const struct token *where)
 {
+    const struct bank *bank = &in->bank[n->level];
     uint64_t slot = (uint64_t)n->number;
 
     if (n->alias) {
-        slot = (in->selector & ~(uint64_t)3u) + (uint64_t)n->number;
+        slot = (bank->selector & ~(uint64_t)3u) + (uint64_t)n->number;
     } else if (n->number < 0) {
-        if (in->has_selector) {
-            slot = in->selector;
+        if (bank->has_selector) {
+            slot = bank->selector;
         } else {
             slot = 0u;
             for (uint16_t i = 0u; i < in->m->count; i++) {
@@ -320,52 +340,104 @@ static int put_region(struct reader *in, const struct name *n, uint64_t value,
     return put(in, slot, n->kind == REGISTER_LIMIT, value, where);
 }
 
-static void put_type(struct reader *in, const struct name *n, uint64_t value)
-{
-    bool shifted = (n->arch == MPU_M) || ((n->arch == MPU_NONE) && (n->level == 0u));
-
-    in->m->implemented = (uint16_t)((shifted ? (value >> 8) : value) & 0xffu);
-}
-
 static int put_named(struct reader *in, const struct name *n, uint64_t value,
                      const struct token *where)
 {
+    struct bank *bank = &in->bank[n->level];
+    bool shifted = (n->arch == MPU_M) || ((n->arch == MPU_NONE) && (n->level == 0u));
+
+    bank->met = bank->met || (n->kind > REGISTER_SELECTOR);
     switch (n->kind) {
     case REGISTER_BASE:
     case REGISTER_LIMIT:
         return put_region(in, n, value, where);
     case REGISTER_SELECTOR:
-        in->selector = value & 0xffu;
-        in->has_selector = true;
+        if (value > 0xffu) {
+            return complain(in, where, "a region number from 0 to 254");
+        }
+        bank->selector = value;
+        bank->has_selector = true;
         break;
     case REGISTER_MAIR_LOW:
-        in->mair_low = value & 0xffffffffu;
-        in->m->has_mair = true;
+        bank->mair_low = value & 0xffffffffu;
+        bank->has_mair = true;
         break;
     case REGISTER_MAIR_HIGH:
-        in->mair_high = value & 0xffffffffu;
-        in->has_mair_high = true;
+        bank->mair_high = value & 0xffffffffu;
+        bank->has_mair_high = true;
         break;
     case REGISTER_MAIR:
-        in->mair_low = value & 0xffffffffu;
-        in->mair_high = value >> 32;
-        in->m->has_mair = in->has_mair_high = true;
+        bank->mair = value;
+        bank->has_whole_mair = true;
         break;
     case REGISTER_CONTROL:
-        in->m->control = value;
-        in->m->has_control = true;
+        bank->control = value;
+        bank->has_control = true;
         break;
     case REGISTER_TYPE:
-        put_type(in, n, value);
+        bank->implemented = (uint16_t)((shifted ? (value >> 8) : value) & 0xffu);
         break;
     case REGISTER_BITMAP:
-        in->bitmap = value;
-        in->has_bitmap = true;
+        bank->bitmap = value;
+        bank->has_bitmap = true;
         break;
     case REGISTER_OTHER:
         break;
     }
     return 0;
+}
+
+/* On AArch32 a debugger's MAIR_ELx is the low half. */
+static void take_mair(struct mpu *m, const struct bank *own)
+{
+    bool low = own->has_mair || own->has_whole_mair;
+
+    if (own->has_whole_mair && (m->arch == MPU_R64)) {
+        m->mair = own->mair;
+        m->has_mair = true;
+        return;
+    }
+    if (!low && !own->has_mair_high) {
+        return;
+    }
+    m->mair = (own->has_mair ? own->mair_low : (own->mair & 0xffffffffu)) | (own->mair_high << 32);
+    m->has_mair = true;
+    if (!low || !own->has_mair_high) {
+        mpu_note(m, "MAIR%c is not in the input: its attribute bytes are taken as 0x00",
+                 low ? '1' : '0');
+    }
+}
+
+/* The system registers of the MPU that counts. A name without a level (SCTLR, MAIR0) is EL1's on
+ * AArch32; on AArch64 it may stand for either. */
+static void take_bank(struct reader *in)
+{
+    struct mpu *m = in->m;
+    unsigned int level = (m->arch == MPU_M) ? 0u : m->level;
+    const struct bank *own = &in->bank[level];
+
+    if (!own->met && in->bank[0].met) {
+        if ((m->arch == MPU_R32) && (level == 2u)) {
+            mpu_note(m, "SCTLR, MAIR0, MAIR1 and MPUIR are EL1's: not used for the MPU of EL2");
+        } else {
+            own = &in->bank[0];
+            if ((m->arch == MPU_R64) && (level == 2u)) {
+                mpu_note(m, "registers without a level in their name are taken as those of EL2");
+            }
+        }
+    }
+    if (in->options->mair == NULL) {
+        take_mair(m, own);
+    }
+    if (!m->has_control && own->has_control) {
+        m->control = own->control;
+        m->has_control = true;
+    }
+    if (m->implemented == 0u) {
+        m->implemented = own->implemented;
+    }
+    in->bitmap = own->bitmap;
+    in->has_bitmap = own->has_bitmap;
 }
 
 /* Registers of another level than --el belong to another MPU. */
@@ -414,6 +486,35 @@ static int named_line(struct reader *in)
 
 /* ---- lines ---- */
 
+/* MPU_TYPE to MPU_MAIR1, of Secure and of Non-secure state. */
+static bool in_block(uint64_t address)
+{
+    uint64_t offset = (address & ~(uint64_t)0x20000u) - 0xe000ed90u;
+
+    return offset < 0x38u;
+}
+
+/* One word of the registers of an Armv8-M MPU, which stand in memory (DDI 0553, D1.2). */
+static int put_block(struct reader *in, uint64_t address, uint64_t value, const struct token *where)
+{
+    static const enum register_kind kinds[] = {
+        REGISTER_TYPE,  REGISTER_CONTROL, REGISTER_SELECTOR, REGISTER_BASE,     REGISTER_LIMIT,
+        REGISTER_BASE,  REGISTER_LIMIT,   REGISTER_BASE,     REGISTER_LIMIT,    REGISTER_BASE,
+        REGISTER_LIMIT, REGISTER_OTHER,   REGISTER_MAIR_LOW, REGISTER_MAIR_HIGH};
+    unsigned int at = (unsigned int)((address & 0xffu) - 0x90u) / 4u;
+    struct name n = {.kind = kinds[at], .arch = MPU_M, .number = -1};
+
+    if ((at >= 5u) && (at <= 10u)) {
+        n.alias = true;
+        n.number = (int)(at - 3u) / 2;
+    }
+    if ((n.kind <= REGISTER_LIMIT) && !in->bank[0].has_selector) {
+        return complain(in, where, "MPU_RNR before it: the words from 0xe000ed98 on");
+    }
+    in->met = MPU_M;
+    return put_named(in, &n, value, where);
+}
+
 /* `0x20001000 <table+16>: 0x... 0x...`, gdb's x command. -1: another line. */
 static int memory_line(struct reader *in, const char *at, const char *end)
 {
@@ -421,6 +522,7 @@ static int memory_line(struct reader *in, const char *at, const char *end)
     uint64_t address;
     struct token first;
     unsigned int bytes = 0u;
+    bool block;
 
     for (first.at = at; (at < end) && !separator(*at) && (*at != '<'); at++) {
     }
@@ -438,12 +540,24 @@ static int memory_line(struct reader *in, const char *at, const char *end)
     if ((in->words > 0u) && (address != in->next_address)) {
         return complain(in, &first, "the address that follows the line above");
     }
+    block = in_block(address) && ((in->m->arch == MPU_NONE) || (in->m->arch == MPU_M));
     in->next_address = address;
     for (unsigned int i = 0u; i < in->tokens; i++) {
         bytes = (in->token[i].length == 18u) ? 8u : ((in->token[i].length == 10u) ? 4u : 0u);
         if ((bytes == 0u) || !number_of(&in->token[i], false, &in->word[in->words]) ||
             ((in->word_bytes != 0u) && (in->word_bytes != bytes))) {
             return complain(in, &in->token[i], "words as gdb's x/wx or x/gx prints them");
+        }
+        if (block) {
+            int status = (bytes == 4u) && in_block(address)
+                             ? put_block(in, address, in->word[in->words], &in->token[i])
+                             : 0;
+
+            if (status != 0) {
+                return status;
+            }
+            address += bytes;
+            continue;
         }
         in->word_bytes = bytes;
         in->next_address += bytes;
@@ -459,6 +573,7 @@ static int memory_line(struct reader *in, const char *at, const char *end)
  * limit. */
 static int zephyr_line(struct reader *in)
 {
+    uint64_t low = (in->m->arch == MPU_R64) ? 63u : 31u;
     uint64_t v[5];
     int status;
 
@@ -470,10 +585,12 @@ static int zephyr_line(struct reader *in)
     if (v[3] > 7u) {
         return complain(in, &in->token[3], "a MAIR index from 0 to 7");
     }
-    status = put(in, v[0], false, (v[1] & ~(uint64_t)31u) | (v[2] & 31u), &in->token[0]);
-    return (status != 0)
-               ? status
-               : put(in, v[0], true, (v[4] & ~(uint64_t)31u) | (v[3] << 1) | 1u, &in->token[0]);
+    if (v[2] > low) {
+        return complain(in, &in->token[2], "the low bits of the base register: SH, AP and XN");
+    }
+    status = put(in, v[0], false, (v[1] & ~low) | v[2], &in->token[0]);
+    return (status != 0) ? status
+                         : put(in, v[0], true, (v[4] & ~low) | (v[3] << 1) | 1u, &in->token[0]);
 }
 
 /* `region #0 : 0x200000 - 0x2fffff.`: addresses only. */
@@ -535,6 +652,7 @@ static bool json_field(const char *at, const char *end, const char *key, uint64_
 
 static int json_line(struct reader *in, const char *at, const char *end)
 {
+    struct bank *bank = &in->bank[0];
     uint64_t slot, base, limit, value;
     int status;
 
@@ -547,20 +665,26 @@ static int json_line(struct reader *in, const char *at, const char *end)
                 in->met = (enum mpu_arch)i;
             }
         }
+        if (in->met == MPU_NONE) {
+            return complain(in, NULL, "\"arch\":\"armv8r32\", \"armv8r64\" or \"armv8m\"");
+        }
         if (json_field(at, end, "\"el\"", &value) && (value >= 1u) && (value <= 2u)) {
             in->levels |= 1u << value;
+            bank = (in->met == MPU_M) ? bank : &in->bank[value];
         }
-        if (json_field(at, end, "\"mair\"", &value)) {
-            in->m->has_mair = in->has_mair_high = true;
-            in->mair_low = value & 0xffffffffu;
-            in->mair_high = value >> 32;
+        bank->met = true;
+        if (json_field(at, end, "\"mair\"", &value) &&
+            (find(at, end, "\"mair_assumed\":true") == NULL)) {
+            bank->has_mair = bank->has_mair_high = true;
+            bank->mair_low = value & 0xffffffffu;
+            bank->mair_high = value >> 32;
         }
         if (json_field(at, end, "\"control\"", &value)) {
-            in->m->control = value;
-            in->m->has_control = true;
+            bank->control = value;
+            bank->has_control = true;
         }
         if (json_field(at, end, "\"implemented\"", &value) && (value < MPU_SLOTS)) {
-            in->m->implemented = (uint16_t)value;
+            bank->implemented = (uint16_t)value;
         }
         return 0;
     }
@@ -590,6 +714,10 @@ static int plain_line(struct reader *in)
         if (!number_of(&in->token[i], true, &v[i])) {
             return -1;
         }
+    }
+    if (prefixed(&in->token[first]) != prefixed(&in->token[first + 1u])) {
+        return complain(in, &in->token[first],
+                        "two registers, both with 0x or both without, after an index if any");
     }
     if (first == 0u) {
         v[2] = v[1];
@@ -630,12 +758,19 @@ static bool log_message(const char **at, const char *end)
     return is_log;
 }
 
+/* A log, or what a debugger's session printed: other lines are about other things. */
 static bool log_somewhere(const struct trace_file *file)
 {
+    static const char *const marks[] = {"(XEN) ", "<dbg> ",     "<inf> ",
+                                        "(gdb) ", "[Inferior ", "Breakpoint "};
     const char *end = &file->text[file->length];
 
-    return (find(file->text, end, "(XEN) ") != NULL) || (find(file->text, end, "<dbg> ") != NULL) ||
-           (find(file->text, end, "<inf> ") != NULL);
+    for (size_t i = 0u; i < sizeof marks / sizeof marks[0]; i++) {
+        if (find(file->text, end, marks[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Lines that may stand between those that count. */
@@ -688,11 +823,11 @@ static int one_line(struct reader *in, const char *at, const char *end)
     if (status >= 0) {
         return status;
     }
-    if (in->log) {
-        in->skipped++;
+    if (harmless(in, at, end)) {
         return 0;
     }
-    if (harmless(in, at, end)) {
+    if (in->log) {
+        in->skipped++;
         return 0;
     }
     return complain(in, (in->tokens > 0u) ? &in->token[0] : NULL,
@@ -830,6 +965,16 @@ static int take_options(const struct input_options *o, struct mpu *m)
     if (o->has_regions && ((o->regions < 1u) || (o->regions >= MPU_SLOTS))) {
         return cli_refuse("decode", "--regions takes 1 to 255", NULL);
     }
+    if (o->raw && (o->at != NULL)) {
+        return cli_refuse("decode", "--raw is for a dump of the table, --at for ELF: not both",
+                          NULL);
+    }
+    if (o->has_entries && (o->at == NULL)) {
+        return cli_refuse("decode", "--entries goes with --at", NULL);
+    }
+    if (o->has_line && (o->raw || (o->at != NULL))) {
+        return cli_refuse("decode", "--line is for a trace, not with --raw or --at", NULL);
+    }
     if (o->has_control) {
         m->control = o->control;
         m->has_control = true;
@@ -866,24 +1011,26 @@ static int whole_text(struct reader *in, const struct trace_file *file)
     if (m->level == 0u) {
         m->level = ((in->levels & 4u) != 0u) ? 2u : (((in->levels & 2u) != 0u) ? 1u : 0u);
     }
-    if ((in->options->mair == NULL) && (m->has_mair || in->has_mair_high)) {
-        m->mair = in->mair_low | (in->mair_high << 32);
-        m->has_mair = true;
-        if (!in->has_mair_high) {
-            mpu_note(m, "MAIR1 is not in the input: its attribute bytes are taken as 0x00");
-        }
-    }
     if (in->skipped > 0u) {
-        mpu_note(m, "%u line%s of the log skipped: nothing about regions there", in->skipped,
-                 (in->skipped == 1u) ? "" : "s");
+        mpu_note(m, "%u line%s of the log or session skipped: nothing about regions there",
+                 in->skipped, (in->skipped == 1u) ? "" : "s");
     }
-    return (in->words > 0u) ? words_to_table(in) : 0;
+    if (in->words > 0u) {
+        return words_to_table(in);
+    }
+    if (in->options->layout == 1) {
+        (void)fprintf(stderr, "%s: found no table in memory, expected one for --layout mpumap\n",
+                      in->name);
+        return STATUS_USAGE;
+    }
+    return 0;
 }
 
 static int complete(struct reader *in)
 {
     struct mpu *m = in->m;
     bool ranges = false;
+    unsigned int beyond = 0u;
 
     if (m->count == 0u) {
         (void)fprintf(stderr,
@@ -915,6 +1062,13 @@ static int complete(struct reader *in)
             return STATUS_USAGE;
         }
         ranges = ranges || r->range_only;
+        if ((m->implemented != 0u) && (r->slot >= m->implemented)) {
+            beyond++;
+        }
+    }
+    if (beyond > 0u) {
+        mpu_note(m, "%u region%s beyond the %u that this MPU has", beyond,
+                 (beyond == 1u) ? " is" : "s are", m->implemented);
     }
     if (ranges) {
         mpu_note(m, "the log gives addresses only: permissions and types are not known");
@@ -932,6 +1086,7 @@ static void assume(struct reader *in)
         m->level = 2u;
         mpu_note(m, "the input does not say whose MPU this is: taken as that of EL2 (--el)");
     }
+    take_bank(in);
     if (!m->has_mair) {
         bool needed = false;
 
@@ -958,10 +1113,28 @@ static void assume(struct reader *in)
     }
 }
 
+/* A trace has a target, which brings architecture, level, attribute bytes and number of regions. */
+static int agree(const struct trace_file *file, const struct input_options *o, const struct mpu *m)
+{
+    if (((o->arch != 0) && (o->arch != (int)m->arch)) || (o->has_el && (o->el != m->level))) {
+        (void)fprintf(stderr, "%s: found a trace for EL%u of %s, expected what %s\n", file->name,
+                      m->level, mpu_arch_name(m->arch),
+                      o->has_el ? "--arch and the owner's level say" : "--arch says");
+        return STATUS_USAGE;
+    }
+    if ((o->mair != NULL) || o->has_regions || (o->layout == 1)) {
+        (void)fprintf(stderr, "%s: found a trace, expected no --mair, --regions or --layout\n",
+                      file->name);
+        return STATUS_USAGE;
+    }
+    return 0;
+}
+
 int input_load(const char *path, const struct input_options *o, struct mpu *out)
 {
     static struct reader in;
     struct trace_file file;
+    bool trace = false;
     int status;
 
     *out = (struct mpu){.arch = (enum mpu_arch)o->arch};
@@ -984,11 +1157,20 @@ int input_load(const char *path, const struct input_options *o, struct mpu *out)
                                          : input_table(file.name, (const unsigned char *)file.text,
                                                        file.length, input_stride(out, o), out);
     } else if (input_is_trace(&file)) {
-        status = input_trace(&file, out);
+        status = input_trace(&file, o, out);
+        trace = true;
+        if (status == 0) {
+            status = agree(&file, o, out);
+        }
     } else {
         status = whole_text(&in, &file);
     }
-    if (status == 0) {
+    if ((status == 0) && !trace && (o->has_line || (o->before != NULL))) {
+        (void)fprintf(stderr, "%s: found no trace, expected one for %s\n", file.name,
+                      (o->before != NULL) ? "--change" : "--line");
+        status = STATUS_USAGE;
+    }
+    if ((status == 0) && !trace) {
         status = complete(&in);
     }
     if (status == 0) {

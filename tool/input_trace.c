@@ -42,37 +42,68 @@ bool input_is_trace(const struct trace_file *file)
     return false;
 }
 
+/* The map is kept as it was before and after the lines that were asked for. */
+struct keeper {
+    const struct input_options *o;
+    struct mpu *out;
+    uint64_t line; /* of the operation that was played last */
+    bool any;      /* an operation in those lines */
+};
+
 static void keep(void *ctx, const struct watch_state *state)
 {
-    struct mpu *m = ctx;
+    struct keeper *k = ctx;
+    struct mpu *before = k->o->before;
 
-    watch_registers(state, m);
+    if ((before != NULL) && (k->line < k->o->from)) {
+        watch_registers(state, before);
+        return;
+    }
+    if (!k->o->has_line || (k->line <= k->o->line)) {
+        watch_registers(state, k->out);
+        k->any = true;
+    }
 }
 
-static void ignore(void *ctx, const char *text, size_t length)
+/* The player's JSON: `{"line":12,...` comes before the state after it. */
+static void number(void *ctx, const char *text, size_t length)
 {
-    (void)ctx;
-    (void)text;
-    (void)length;
+    static const char prefix[] = "{\"line\":";
+    struct keeper *k = ctx;
+
+    if ((length > sizeof prefix) && (memcmp(text, prefix, sizeof prefix - 1u) == 0)) {
+        k->line = 0u;
+        for (size_t i = sizeof prefix - 1u; (i < length) && (text[i] >= '0') && (text[i] <= '9');
+             i++) {
+            k->line = 10u * k->line + (uint64_t)(text[i] - '0');
+        }
+    }
 }
 
-int input_trace(const struct trace_file *file, struct mpu *out)
+int input_trace(const struct trace_file *file, const struct input_options *o, struct mpu *out)
 {
     const struct player_options options = {.name = file->name, .json = true};
-    const struct watch watch = {.ctx = out, .out = ignore, .after = keep};
+    struct keeper k = {.o = o, .out = out};
+    const struct watch watch = {.ctx = &k, .out = number, .after = keep};
     int status = engine_sim_watched(file, &options, &watch);
 
     if (status >= PLAYER_MALFORMED) {
         return status;
     }
     if (status == PLAYER_FAILED) {
-        mpu_note(out, "an expectation of the trace failed; this is the map at its end");
+        mpu_note(out, o->has_line
+                          ? "an expectation of the trace failed"
+                          : "an expectation of the trace failed; this is the map at its end");
     }
-    if (out->arch == MPU_NONE) {
-        (void)fprintf(stderr,
-                      "%s: found no operation that changes the map, expected at least one\n",
-                      file->name);
+    if (!k.any) {
+        (void)fprintf(stderr, "%s: found no operation %s, expected at least one\n", file->name,
+                      o->has_line ? "in the lines asked for" : "that changes the map");
         return STATUS_USAGE;
+    }
+    if ((o->before != NULL) && (o->before->arch == MPU_NONE)) {
+        *o->before = *out;
+        o->before->count = 0u;
+        o->before->notes = 0u;
     }
     return 0;
 }

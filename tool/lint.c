@@ -203,48 +203,57 @@ static bool alike(const struct mpu_region *a, const struct mpu_region *b)
            (a->xn == b->xn) && (a->index == b->index) && (a->pxn == b->pxn) && (a->ns == b->ns);
 }
 
-/* The smallest power of two at which the second region could begin where the first ends. */
+/* The smallest power of two to which `from` is rounded up when it becomes `to`; 0: none does. */
 static uint64_t alignment(uint64_t from, uint64_t to)
 {
-    uint64_t step = 1u;
-
-    while ((from & ~(2u * step - 1u)) != (to & ~(2u * step - 1u)) &&
-           (((from + 2u * step - 1u) & ~(2u * step - 1u)) != to) && (step < 0x100000u)) {
-        step *= 2u;
+    for (uint64_t step = 2u; step <= 0x100000u; step *= 2u) {
+        if (((from + step - 1u) & ~(step - 1u)) == to) {
+            return step;
+        }
     }
-    return 2u * step;
+    return 0u;
 }
 
 static void check_gap(struct linter *l, const struct mpu_region *a, const struct mpu_region *b)
 {
     uint64_t gap = b->base - a->limit - 1u;
+    uint64_t step = alignment(a->limit + 1u, b->base);
     char size[24], first[24];
 
     if (gap == 0u) {
         found(l, CHECK_MERGEABLE, a, b,
               "slots %u and %u touch at %s and have equal attributes: one region would do", a->slot,
               b->slot, mpu_hex(l->m, b->base, first));
-    } else if (gap < 4096u) {
+    } else if ((gap < 4096u) && (step != 0u)) {
         found(
             l, CHECK_MISALIGNED, a, b,
             "slots %u and %u have equal attributes and a gap of %s between them: if the end of the "
             "first were aligned to %s they would touch and one region would do",
-            a->slot, b->slot, mpu_size(gap - 1u, size),
-            mpu_size(alignment(a->limit + 1u, b->base) - 1u, first));
+            a->slot, b->slot, mpu_size(gap - 1u, size), mpu_size(step - 1u, first));
+    } else if (gap < 4096u) {
+        found(l, CHECK_MISALIGNED, a, b,
+              "slots %u and %u have equal attributes and a gap of %s between them: if the second "
+              "began at %s they would touch and one region would do",
+              a->slot, b->slot, mpu_size(gap - 1u, size), mpu_hex(l->m, a->limit + 1u, first));
     }
 }
 
+/* One granule is the pad of a neighbour whose boundary is aligned to two. */
 static void check_sliver(struct linter *l, const struct mpu_region *a, const struct mpu_region *b,
                          const struct mpu_region *c)
 {
+    uint64_t granule = mpu_granule(l->m);
+    bool first = (b->base & granule) != 0u;
     char text[56];
 
-    if ((b->limit - b->base + 1u == mpu_granule(l->m)) && (a->limit + 1u == b->base) &&
+    if ((b->limit - b->base + 1u == granule) && (a->limit + 1u == b->base) &&
         (b->limit + 1u == c->base) && !alike(a, b) && !alike(b, c)) {
         found(l, CHECK_MISALIGNED, b, NULL,
-              "slot %u, %s, is one granule between two other regions: a section boundary that were "
-              "aligned to %llu bytes would save it",
-              b->slot, range(l->m, b, text), (unsigned long long)mpu_granule(l->m));
+              "slot %u, %s, is one granule between slots %u and %u: if its contents may have the "
+              "rights of slot %u, aligning the %s of that section to %llu bytes saves %s",
+              b->slot, range(l->m, b, text), a->slot, c->slot, first ? a->slot : c->slot,
+              first ? "end" : "begin", (unsigned long long)(2u * granule),
+              alike(a, c) ? "two regions" : "a region");
     }
 }
 
@@ -311,10 +320,21 @@ static void check_place(struct linter *l, const char *what, uint64_t addr, char 
               j.second->slot);
         break;
     case MPU_DENIED:
-        if (!j.hit->range_only) {
-            found(l, CHECK_UNCOVERED, j.hit, NULL,
-                  "%s at %s: slot %u covers it but it may not be %s", what, text, j.hit->slot,
-                  verb);
+        found(l, CHECK_UNCOVERED, j.hit, NULL, "%s at %s: slot %u covers it but it may not be %s",
+              what, text, j.hit->slot, verb);
+        break;
+    case MPU_NEVER:
+        found(l, CHECK_UNCOVERED, NULL, NULL,
+              "%s at %s: no region makes it executable, and the default map never lets it be "
+              "executed",
+              what, text);
+        break;
+    case MPU_UNKNOWN:
+        if (j.hit == NULL) {
+            found(l, CHECK_UNCOVERED, NULL, NULL,
+                  "%s at %s: no enabled region covers it, and the default map is IMPLEMENTATION "
+                  "DEFINED",
+                  what, text);
         }
         break;
     }
@@ -439,9 +459,21 @@ int lint_main(int argc, char **argv)
     if (status != 0) {
         return status;
     }
+    if ((p.has_pc && (p.pc > mpu_top(&m))) || (p.has_vectors && (p.vectors > mpu_top(&m))) ||
+        (p.has_stack && (p.stack > mpu_top(&m)))) {
+        return cli_refuse(
+            "lint", "--pc, --vectors or --stack is beyond this architecture's addresses", NULL);
+    }
     l.m = &m;
     check_all(&l, &p);
-    if (!l.json) {
+    if (l.json) {
+        (void)printf("{\"findings\":%u,\"notes\":[", l.found);
+        for (unsigned int i = 0u; i < m.notes; i++) {
+            (void)printf("%s", (i > 0u) ? "," : "");
+            json_word(stdout, m.note[i]);
+        }
+        (void)printf("]}\n");
+    } else {
         for (unsigned int i = 0u; i < m.notes; i++) {
             (void)printf("note: %s\n", m.note[i]);
         }

@@ -11,6 +11,7 @@
 #define CONTROL_M 1u
 #define SCTLR_BR ((uint64_t)1u << 17)
 #define SCTLR_WXN ((uint64_t)1u << 19)
+#define SCTLR_UWXN ((uint64_t)1u << 20)
 #define MPU_CTRL_PRIVDEFENA 4u
 /* The Private Peripheral Bus and what lies above it never asks the MPU (DDI 0553, B9). */
 #define PPB_BASE 0xe0000000u
@@ -152,9 +153,27 @@ void mpu_fields(struct mpu *m)
     }
 }
 
-bool mpu_wxn(const struct mpu *m)
+/* WXN of EL2 is for what runs at EL2, not for the guests below it (DDI 0568A.c, HSCTLR; QEMU's
+ * second stage does so too). UWXN: what EL0 may write EL1 may not execute. */
+const char *mpu_wxn(const struct mpu *m, const struct mpu_region *r, bool lower)
 {
-    return (m->arch != MPU_M) && m->has_control && ((m->control & SCTLR_WXN) != 0u);
+    if ((m->arch == MPU_M) || !m->has_control || ((r->ap & 2u) != 0u) ||
+        (lower && (m->level == 2u))) {
+        return NULL;
+    }
+    if ((m->control & SCTLR_WXN) != 0u) {
+        return "WXN";
+    }
+    if ((m->arch == MPU_R32) && (m->level == 1u) && !lower && ((r->ap & 1u) != 0u) &&
+        ((m->control & SCTLR_UWXN) != 0u)) {
+        return "UWXN";
+    }
+    return NULL;
+}
+
+bool mpu_off(const struct mpu *m)
+{
+    return m->has_control && ((m->control & CONTROL_M) == 0u);
 }
 
 bool mpu_background(const struct mpu *m)
@@ -176,7 +195,7 @@ unsigned int mpu_rights(const struct mpu *m, const struct mpu_region *r, bool lo
     if ((r->ap & 2u) == 0u) {
         rights |= MPU_WRITE;
     }
-    if ((r->xn == 0u) && !(r->pxn && !lower) && !(mpu_wxn(m) && ((rights & MPU_WRITE) != 0u))) {
+    if ((r->xn == 0u) && !(r->pxn && !lower) && (mpu_wxn(m, r, lower) == NULL)) {
         rights |= MPU_EXECUTE;
     }
     return rights;
@@ -271,9 +290,49 @@ const char *mpu_size(uint64_t last, char out[24])
     return out;
 }
 
-static void missed(const struct mpu *m, bool lower, struct mpu_judgement *out)
+const char *mpu_about(uint64_t last, char out[32])
 {
-    out->verdict = (mpu_background(m) && !lower) ? MPU_BACKGROUND : MPU_MISS;
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    uint64_t size = last + 1u;
+    unsigned int unit = 0u;
+    bool exact = true;
+    char text[24];
+
+    while ((unit < 4u) && (size >= 10240u)) {
+        exact = exact && ((size & 1023u) == 0u);
+        size >>= 10;
+        unit++;
+    }
+    if (exact) {
+        (void)snprintf(out, 32u, "%s", mpu_size(last, text));
+    } else {
+        (void)snprintf(out, 32u, "about %llu %s", (unsigned long long)size, units[unit]);
+    }
+    return out;
+}
+
+/* Default maps: DDI 0568A.c C1.3; Armv8-M, docs/hardware.md; of AArch64 IMPLEMENTATION DEFINED. */
+static enum mpu_verdict by_default(const struct mpu *m, uint64_t addr, char access,
+                                   enum mpu_verdict allowed)
+{
+    bool never;
+
+    if (m->arch == MPU_R64) {
+        return MPU_UNKNOWN;
+    }
+    if (m->arch == MPU_M) {
+        never = ((addr >= 0x40000000u) && (addr <= 0x5fffffffu)) || (addr >= 0xa0000000u);
+    } else {
+        never = addr >= 0x80000000u;
+    }
+    return (never && (access == 'x')) ? MPU_NEVER : allowed;
+}
+
+static void missed(const struct mpu *m, uint64_t addr, char access, bool lower,
+                   struct mpu_judgement *out)
+{
+    out->verdict =
+        (mpu_background(m) && !lower) ? by_default(m, addr, access, MPU_BACKGROUND) : MPU_MISS;
 }
 
 static void judge_hit(const struct mpu *m, char access, bool lower, struct mpu_judgement *out)
@@ -281,18 +340,29 @@ static void judge_hit(const struct mpu *m, char access, bool lower, struct mpu_j
     unsigned int rights = mpu_rights(m, out->hit, lower);
     unsigned int wanted = (access == 'x') ? MPU_EXECUTE : ((access == 'w') ? MPU_WRITE : MPU_READ);
 
-    out->wxn = (access == 'x') && ((rights & wanted) == 0u) && (out->hit->xn == 0u) &&
-               ((rights & MPU_WRITE) != 0u) && mpu_wxn(m);
+    if (out->hit->range_only) {
+        out->verdict = MPU_UNKNOWN;
+        return;
+    }
+    if ((access == 'x') && ((rights & MPU_READ) != 0u) && (out->hit->xn == 0u)) {
+        out->wxn = mpu_wxn(m, out->hit, lower);
+    }
     out->verdict = ((rights & wanted) != 0u) ? MPU_ALLOWED : MPU_DENIED;
+}
+
+/* Armv8-M: the Private Peripheral Bus never asks the MPU, and from its base up nothing is ever
+ * executed, whatever a region says. */
+static bool beyond_reach(const struct mpu *m, uint64_t addr, char access)
+{
+    return (m->arch == MPU_M) && (addr >= PPB_BASE) && ((addr <= PPB_LIMIT) || (access == 'x'));
 }
 
 void mpu_judge(const struct mpu *m, uint64_t addr, char access, bool lower,
                struct mpu_judgement *out)
 {
     *out = (struct mpu_judgement){.verdict = MPU_MISS};
-    if ((m->has_control && ((m->control & CONTROL_M) == 0u)) ||
-        ((m->arch == MPU_M) && (addr >= PPB_BASE) && (addr <= PPB_LIMIT))) {
-        out->verdict = MPU_DEFAULT;
+    if (mpu_off(m) || beyond_reach(m, addr, access)) {
+        out->verdict = by_default(m, addr, access, MPU_DEFAULT);
         return;
     }
     for (uint16_t i = 0u; i < m->count; i++) {
@@ -309,7 +379,7 @@ void mpu_judge(const struct mpu *m, uint64_t addr, char access, bool lower,
         out->hit = r;
     }
     if (out->hit == NULL) {
-        missed(m, lower, out);
+        missed(m, addr, access, lower, out);
     } else {
         judge_hit(m, access, lower, out);
     }

@@ -67,14 +67,16 @@ enum mpu_verdict {
     MPU_DEFAULT,    /* the MPU is off, or the address is outside its reach: the default map */
     MPU_MISS,
     MPU_OVERLAP,
-    MPU_DENIED
+    MPU_DENIED,
+    MPU_NEVER,  /* the default map never lets this be executed */
+    MPU_UNKNOWN /* the log gives no permissions, or the default map is IMPLEMENTATION DEFINED */
 };
 
 struct mpu_judgement {
     enum mpu_verdict verdict;
     const struct mpu_region *hit;
     const struct mpu_region *second; /* MPU_OVERLAP */
-    bool wxn;                        /* execution is denied by SCTLR.WXN */
+    const char *wxn;                 /* the bit of SCTLR that denies execution, or NULL */
 };
 
 void mpu_note(struct mpu *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -87,7 +89,9 @@ const char *mpu_register(const struct mpu *m, bool limit);
 const char *mpu_level_name(const struct mpu *m, bool lower);
 /* Fills the fields of each region from its registers, sorts by slot. */
 void mpu_fields(struct mpu *m);
-bool mpu_wxn(const struct mpu *m);
+/* SCTLR.WXN, or SCTLR.UWXN (AArch32), as it meets a region, or NULL. */
+const char *mpu_wxn(const struct mpu *m, const struct mpu_region *r, bool lower);
+bool mpu_off(const struct mpu *m);
 bool mpu_background(const struct mpu *m);
 unsigned int mpu_rights(const struct mpu *m, const struct mpu_region *r, bool lower);
 /* "rwx", "r--" */
@@ -99,6 +103,8 @@ const char *mpu_share(const struct mpu *m, const struct mpu_region *r);
 const char *mpu_hex(const struct mpu *m, uint64_t value, char out[24]);
 /* "64 B", "12 KiB"; size - 1 is given. */
 const char *mpu_size(uint64_t last, char out[24]);
+/* The same in at most five digits, "about 638 MiB", for what needs no last digit. */
+const char *mpu_about(uint64_t last, char out[32]);
 void mpu_judge(const struct mpu *m, uint64_t addr, char access, bool lower,
                struct mpu_judgement *out);
 /* Indices of enabled regions in address order; returns how many. */
@@ -120,6 +126,11 @@ struct input_options {
     uint64_t entries;
     bool has_entries;
     int layout; /* 0 pairs, 1 mpumap */
+    /* Of a trace: the map after this line; for `draw --change` also the one before line `from`. */
+    uint64_t line;
+    bool has_line;
+    uint64_t from;
+    struct mpu *before; /* or NULL */
 };
 
 extern const char *const input_arch_names[];
@@ -143,7 +154,8 @@ extern const char *const input_layout_names[];
     "  --at ADDRESS|SYMBOL        the file is ELF, and the table is there\n"                       \
     "  --entries N                entries of that table (default: to the symbol's or file's "      \
     "end)\n"                                                                                       \
-    "  --layout pairs|mpumap      entries are two registers, or the library's (16 or 32 bytes)\n"
+    "  --layout pairs|mpumap      entries are two registers, or the library's (16 or 32 bytes)\n"  \
+    "  --line N                   of a trace: the map after this line, not at its end\n"
 
 /* The input options for a list of struct cli_option. */
 #define INPUT_OPTIONS(o)                                                                           \
@@ -158,6 +170,7 @@ extern const char *const input_layout_names[];
         {.name = "--regions", .number = &(o).regions, .given = &(o).has_regions},                  \
         {.name = "--raw", .flag = &(o).raw}, {.name = "--at", .word = &(o).at},                    \
         {.name = "--entries", .number = &(o).entries, .given = &(o).has_entries},                  \
+        {.name = "--line", .number = &(o).line, .given = &(o).has_line},                           \
     {                                                                                              \
         .name = "--layout", .list = input_layout_names, .chosen = &(o).layout                      \
     }
@@ -165,7 +178,7 @@ extern const char *const input_layout_names[];
 /* Reads a file in any of the forms. 0, or STATUS_USAGE after a message. */
 int input_load(const char *path, const struct input_options *o, struct mpu *out);
 bool input_is_trace(const struct trace_file *file);
-int input_trace(const struct trace_file *file, struct mpu *out);
+int input_trace(const struct trace_file *file, const struct input_options *o, struct mpu *out);
 int input_elf(const struct trace_file *file, const struct input_options *o, struct mpu *out);
 /* Bytes of a table: `stride` 8, 16 or 32. */
 int input_table(const char *name, const unsigned char *bytes, size_t length, size_t stride,

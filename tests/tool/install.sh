@@ -75,7 +75,7 @@ PATH=$prefix/bin:$PATH
 try "completion: commands" grep -qx 'decode draw' <(complete_words mpumap d | sed 's/^\(decode\) \(draw\)$/\1 \2/')
 try "completion: options" grep -qw -- '--syndrome' <(complete_words mpumap explain --)
 try "completion: values" grep -qx 'armv8m' <(complete_words mpumap decode --arch armv8m)
-for command in decode lint explain draw; do
+for command in replay decode lint explain draw; do
     for option in $("$prefix/bin/mpumap" $command --help | grep -oE '^  --[a-z]+' | tr -d ' '); do
         case $option in --all) continue ;; esac
         try "manual page: $option of $command" grep -qF -- "\\-\\-${option#--}" "$root/docs/mpumap.1"
@@ -83,6 +83,9 @@ for command in decode lint explain draw; do
     try "$command --help: examples" grep -q '^Examples' <("$prefix/bin/mpumap" $command --help)
     try "$command --help: exit status" grep -q '^Exit status' <("$prefix/bin/mpumap" $command --help)
 done
+if command -v python3 >/dev/null; then
+    try "completion: at the keyboard of a real bash" python3 "$here/keyboard.py" "$root/completions/mpumap.bash"
+fi
 if command -v man >/dev/null; then
     try "the manual page is well-formed" test -z "$(man --warnings -E UTF-8 -l "$root/docs/mpumap.1" 2>&1 >/dev/null)"
 fi
