@@ -236,8 +236,11 @@ enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool c
 
 /* single.c: the short ways. The operation lies inside span op->at and only counts: OK, NO_SPACE. */
 enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op);
-/* One span is made, removed or gets other attributes, and with it one slot outside a transaction:
- * true, and *r. False (exact only): more may have to change; nothing has been done. */
-bool mpumap_i_single(struct mpumap *m, const struct op *op, enum mpumap_result *r);
+/* Maps what nobody has, and what touches no equal neighbour: true, and *r is OK, NO_REGION or
+ * NO_SPACE. False (exact only): the planner's; nothing has been done. */
+bool mpumap_i_create(struct mpumap *m, const struct op *op, enum mpumap_result *r);
+/* Removes span op->at, or gives it other attributes. False (exact only): that is not all, or has to
+ * be planned; nothing has been done. */
+bool mpumap_i_single(struct mpumap *m, const struct op *op);
 
 #endif

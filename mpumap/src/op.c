@@ -21,58 +21,65 @@ static bool store_attr(const struct mpumap *m, mpumap_attr_t attr, uint8_t *out)
     return true;
 }
 
-/* All that the operation does to span x, which holds its range, is to count. */
-static bool only_counts(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
-{
-    if (op->kind == (uint8_t)OP_MAP) {
-        return (x->attr == op->attr) && (x->refs < m->refs_max);
-    }
-    return (op->kind == (uint8_t)OP_UNMAP) && (x->refs > 1u);
-}
-
 static enum mpumap_result check(struct mpumap *m, struct op *op, bool *changes)
 {
     return mpumap_i_is_exact(m) ? mpumap_i_exact(m, op, changes) : mpumap_i_whole(m, op, changes);
 }
 
-/* The operation takes all of span x away, or gives all of it other attributes, and the first reason
- * that could stand against it does not exist: nothing is locked, and nobody else holds it. */
-static bool is_plain(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
+/* What an operation on one span comes to, seen without the checks. */
+enum way {
+    WAY_CHECK,  /* not seen: all checks have to be made */
+    WAY_COUNTS, /* it counts, and nothing else */
+    WAY_SINGLE  /* it takes the span away, or gives it other attributes, and may */
+};
+
+/* The operation's range is inside span x. Nothing can be said against counting up or down; against
+ * taking a span away whole only a lock and other holders can. */
+static enum way way_inside(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
 {
-    return (op->kind != (uint8_t)OP_MAP) && (x->base == op->base) && (x->limit == op->limit) &&
-           (x->refs == 1u) && (m->lock_count == 0u) &&
-           ((op->kind == (uint8_t)OP_UNMAP) || (x->attr != op->attr));
+    if (op->kind == (uint8_t)OP_MAP) {
+        return ((x->attr == op->attr) && (x->refs < m->refs_max)) ? WAY_COUNTS : WAY_CHECK;
+    }
+    if ((x->refs > 1u) && (op->kind == (uint8_t)OP_UNMAP)) {
+        return WAY_COUNTS;
+    }
+    return ((x->base == op->base) && (x->limit == op->limit) && (x->refs == 1u) &&
+            (m->lock_count == 0u) && ((op->kind == (uint8_t)OP_UNMAP) || (x->attr != op->attr)))
+               ? WAY_SINGLE
+               : WAY_CHECK;
 }
 
-/*
- * Everything after the arguments have been found good. The common cases first: counting inside one
- * span needs no check but those of only_counts; taking a span away whole, and mapping what nobody
- * has, need none.
- */
+/* Everything after the arguments have been found good; the common cases first. */
 static enum mpumap_result run(struct mpumap *m, struct op *op)
 {
-    const struct mpumap_span *v = mpumap_i_spans(m);
+    const struct mpumap_span *x = mpumap_i_spans(m);
     const uint16_t count = mpumap_i_count(m);
-    enum mpumap_result r = MPUMAP_OK;
+    enum way way = WAY_CHECK;
+    enum mpumap_result r;
     bool changes = true;
-    bool plain = op->kind == (uint8_t)OP_MAP;
+    bool over;
 
-    op->at = mpumap_i_search(v, count, op->base);
-    v = &v[op->at];
-    if ((op->at < count) && (v->base <= op->limit)) {
-        if ((v->base <= op->base) && (op->limit <= v->limit) && only_counts(m, op, v)) {
-            return mpumap_i_count_in_place(m, op);
-        }
-        plain = is_plain(m, op, v);
+    op->at = mpumap_i_search(x, count, op->base);
+    x = &x[op->at];
+    over = (op->at < count) && (x->base <= op->limit);
+    if (over && (x->base <= op->base) && (op->limit <= x->limit)) {
+        way = way_inside(m, op, x);
     }
-    if (!plain) {
+    if (way == WAY_COUNTS) {
+        return mpumap_i_count_in_place(m, op);
+    }
+    if (!over && (op->kind == (uint8_t)OP_MAP) && mpumap_i_create(m, op, &r)) {
+        return r;
+    }
+    if (way == WAY_CHECK) {
         r = check(m, op, &changes);
         if ((r != MPUMAP_OK) || (!changes && (op->kind == (uint8_t)OP_PROTECT))) {
             return r;
         }
     }
-    if ((changes && mpumap_i_single(m, op, &r)) || (MPUMAP_WHOLE_ONLY != 0)) {
-        return r;
+    if ((changes && (op->kind != (uint8_t)OP_MAP) && mpumap_i_single(m, op)) ||
+        (MPUMAP_WHOLE_ONLY != 0)) {
+        return MPUMAP_OK;
     }
     return m->in_tx ? mpumap_i_change_pending(m, op) : mpumap_i_change(m, op, changes);
 }

@@ -7,27 +7,42 @@
 #include "internal.h"
 
 /* The list that an operation works on: the pending one inside a transaction. */
-struct list {
-    struct mpumap_span *v;
-    uint16_t *count;
-    uint16_t capacity;
-};
-
-static struct list list_of(struct mpumap *m)
+static inline struct mpumap_span *list(const struct mpumap *m)
 {
-    const struct list committed = {m->spans, &m->span_count, m->span_capacity};
-    const struct list pending = {m->pending, &m->pending_count, m->pending_capacity};
-
-    return m->in_tx ? pending : committed;
+    return m->in_tx ? m->pending : m->spans;
 }
 
-/* A span that is, or would be, between the spans before `after` and from `next` on is one run with
- * neither. */
-static bool alone(const struct mpumap *m, const struct list *l, const struct mpumap_span *x,
-                  uint16_t after, uint16_t next)
+static inline uint16_t *list_count(struct mpumap *m)
 {
-    return !mpumap_i_is_exact(m) || (((after == 0u) || !mpumap_i_one_run(&l->v[after - 1u], x)) &&
-                                     ((next >= *l->count) || !mpumap_i_one_run(x, &l->v[next])));
+    return m->in_tx ? &m->pending_count : &m->span_count;
+}
+
+static inline uint16_t list_room(const struct mpumap *m)
+{
+    return m->in_tx ? m->pending_capacity : m->span_capacity;
+}
+
+/* No span that touches the operation's range has the attributes a or b: neither those before op->at
+ * nor those from `next` on. */
+static bool alone(const struct mpumap *m, const struct op *op, uint32_t next, uint8_t a, uint8_t b)
+{
+    const struct mpumap_span *v = mpumap_i_spans(m);
+
+    if (op->at > 0u) {
+        const struct mpumap_span *below = &v[op->at - 1u];
+
+        if ((below->limit == (op->base - 1u)) && ((below->attr == a) || (below->attr == b))) {
+            return false;
+        }
+    }
+    if (next < mpumap_i_count(m)) {
+        const struct mpumap_span *above = &v[next];
+
+        if ((above->base == (op->limit + 1u)) && ((above->attr == a) || (above->attr == b))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The slot that the planner would take: the first free one with the right base in it, or the first,
@@ -56,42 +71,49 @@ static enum mpumap_result refuse(struct mpumap *m, const struct op *op, enum mpu
     return mpumap_i_fail(m, result, op->base, op->limit, MPUMAP_NO_SLOT);
 }
 
-static void insert(const struct list *l, uint16_t at, const struct mpumap_span *x)
+static enum mpumap_result insert(struct mpumap *m, const struct op *op, uint8_t slot)
 {
-    mpumap_i_move_tail(l->v, l->count, at, (uint16_t)(at + 1u));
-    l->v[at] = *x;
-}
+    struct mpumap_span *x = &list(m)[op->at];
 
-static enum mpumap_result create(struct mpumap *m, const struct op *op, const struct list *l,
-                                 struct mpumap_span *x)
-{
-    struct mpumap_pair next;
-    uint8_t first = 0u;
-
-    if (!m->in_tx) {
-        m->port->encode(m->port_ctx, op->base, op->limit, op->attr, &next);
-        x->slot = free_slot(m, next.base, &first);
-        if (x->slot == MPUMAP_NO_SLOT) {
-            return refuse(m, op, MPUMAP_NO_REGION);
-        }
-    }
-    if (*l->count >= l->capacity) {
+    if (*list_count(m) >= list_room(m)) {
         return refuse(m, op, MPUMAP_NO_SPACE);
     }
-    insert(l, op->at, x);
-    if (!m->in_tx) {
-        m->free_from = (x->slot == first) ? (uint8_t)(first + 1u) : first;
-        m->table[x->slot].refs = 1u;
-        mpumap_i_write(m, x->slot, &next, WRITE_BASE_FIRST);
-    }
+    mpumap_i_move_tail(list(m), list_count(m), op->at, (uint16_t)(op->at + 1u));
+    x->base = op->base;
+    x->limit = op->limit;
+    x->refs = 1u;
+    x->attr = op->attr;
+    x->slot = slot;
     return MPUMAP_OK;
 }
 
-static void remove(struct mpumap *m, const struct list *l, uint16_t at)
+/* A new region, in a slot of its own. */
+static enum mpumap_result create(struct mpumap *m, const struct op *op)
 {
-    const uint8_t slot = l->v[at].slot;
+    struct mpumap_pair next;
+    uint8_t first;
+    uint8_t slot;
+    enum mpumap_result r;
 
-    mpumap_i_move_tail(l->v, l->count, (uint16_t)(at + 1u), at);
+    m->port->encode(m->port_ctx, op->base, op->limit, op->attr, &next);
+    slot = free_slot(m, next.base, &first);
+    if (slot == MPUMAP_NO_SLOT) {
+        return refuse(m, op, MPUMAP_NO_REGION);
+    }
+    r = insert(m, op, slot);
+    if (r == MPUMAP_OK) {
+        m->free_from = (slot == first) ? (uint8_t)(first + 1u) : first;
+        m->table[slot].refs = 1u;
+        mpumap_i_write(m, slot, &next, WRITE_BASE_FIRST);
+    }
+    return r;
+}
+
+static void remove(struct mpumap *m, uint16_t at)
+{
+    const uint8_t slot = list(m)[at].slot;
+
+    mpumap_i_move_tail(list(m), list_count(m), (uint16_t)(at + 1u), at);
     if (!m->in_tx) {
         struct mpumap_entry *e = &m->table[slot];
         const struct mpumap_pair next = {e->base, e->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE};
@@ -132,37 +154,35 @@ static bool regrade(struct mpumap *m, const struct op *op, struct mpumap_span *x
     return true;
 }
 
-bool mpumap_i_single(struct mpumap *m, const struct op *op, enum mpumap_result *r)
+bool mpumap_i_create(struct mpumap *m, const struct op *op, enum mpumap_result *r)
 {
-    const struct list l = list_of(m);
-    const uint16_t at = op->at;
-    struct mpumap_span *x = &l.v[at];
-    struct mpumap_span as = {op->base, op->limit, 1u, op->attr, MPUMAP_NO_SLOT};
-    uint16_t next = (uint16_t)(at + 1u);
-    bool done = true;
-
-    *r = MPUMAP_OK;
-    if (m->waiting && !m->in_tx) {
+    if (mpumap_i_is_exact(m) &&
+        ((m->waiting && !m->in_tx) || !alone(m, op, op->at, op->attr, op->attr))) {
         return false;
     }
-    if ((at >= *l.count) || (x->base > op->limit)) {
-        done = alone(m, &l, &as, at, at);
-        if (done) {
-            *r = create(m, op, &l, &as);
-        }
-    } else if ((op->kind == (uint8_t)OP_MAP) || (x->base != op->base) || (x->limit != op->limit) ||
-               !alone(m, &l, x, at, next)) {
-        done = false;
-    } else if (op->kind == (uint8_t)OP_UNMAP) {
-        remove(m, &l, at);
-    } else if (!alone(m, &l, &as, at, next)) {
-        done = false;
-    } else if (m->in_tx) {
-        x->attr = op->attr;
-    } else {
-        done = regrade(m, op, x);
+    *r = m->in_tx ? insert(m, op, MPUMAP_NO_SLOT) : create(m, op);
+    return true;
+}
+
+bool mpumap_i_single(struct mpumap *m, const struct op *op)
+{
+    struct mpumap_span *x = &list(m)[op->at];
+    const bool unmaps = op->kind == (uint8_t)OP_UNMAP;
+
+    if (mpumap_i_is_exact(m) &&
+        ((m->waiting && !m->in_tx) || (x->base != op->base) || (x->limit != op->limit) ||
+         !alone(m, op, (uint32_t)op->at + 1u, x->attr, unmaps ? x->attr : op->attr))) {
+        return false;
     }
-    return done;
+    if (unmaps) {
+        remove(m, op->at);
+        return true;
+    }
+    if (!m->in_tx) {
+        return regrade(m, op, x);
+    }
+    x->attr = op->attr;
+    return true;
 }
 
 /* Spans a and b, in this order, would be one if they had one count. */
@@ -173,10 +193,10 @@ static bool joins(const struct mpumap_span *a, const struct mpumap_span *b)
 
 /* Counts [from op.base to op.limit] inside a span, which is cut in up to three, or joined with
  * neighbours that have the same count and slot. */
-static enum mpumap_result cut(struct mpumap *m, const struct op *op, const struct list *l,
-                              mpumap_refs_t refs, bool below, bool above)
+static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs_t refs, bool below,
+                              bool above)
 {
-    struct mpumap_span *v = l->v;
+    struct mpumap_span *v = list(m);
     uint16_t at = op->at;
     const struct mpumap_span old = v[at];
     struct mpumap_span x = {op->base, op->limit, refs, old.attr, old.slot};
@@ -199,10 +219,10 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, const struc
     } else {
         /* the span's own limit */
     }
-    if ((((uint32_t)*l->count + at + pieces) - end) > l->capacity) {
+    if ((((uint32_t)*list_count(m) + at + pieces) - end) > list_room(m)) {
         return refuse(m, op, MPUMAP_NO_SPACE);
     }
-    mpumap_i_move_tail(v, l->count, end, (uint16_t)(at + pieces));
+    mpumap_i_move_tail(v, list_count(m), end, (uint16_t)(at + pieces));
     if (old.base < x.base) {
         v[at] = old;
         v[at].limit = x.base - 1u;
@@ -218,22 +238,21 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, const struc
 
 enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op)
 {
-    const struct list l = list_of(m);
-    const uint16_t at = op->at;
-    struct mpumap_span *x = &l.v[at];
+    struct mpumap_span *v = list(m);
+    const uint32_t at = op->at;
+    struct mpumap_span *x = &v[at];
     const mpumap_refs_t refs =
         (mpumap_refs_t)((op->kind == (uint8_t)OP_MAP) ? (x->refs + 1u) : (x->refs - 1u));
 
     if (mpumap_i_is_exact(m)) {
         const bool first = x->base == op->base;
         const bool last = x->limit == op->limit;
-        const bool below =
-            first && (at > 0u) && (l.v[at - 1u].refs == refs) && joins(&l.v[at - 1u], x);
-        const bool above = last && (((uint32_t)at + 1u) < *l.count) &&
-                           (l.v[at + 1u].refs == refs) && joins(x, &l.v[at + 1u]);
+        const bool below = first && (at > 0u) && (v[at - 1u].refs == refs) && joins(&v[at - 1u], x);
+        const bool above = last && ((at + 1u) < *list_count(m)) && (v[at + 1u].refs == refs) &&
+                           joins(x, &v[at + 1u]);
 
         if (!first || !last || below || above) {
-            return cut(m, op, &l, refs, below, above);
+            return cut(m, op, refs, below, above);
         }
     } else if (!m->in_tx) {
         m->table[x->slot].refs = refs;
