@@ -89,6 +89,10 @@ static void add_map(struct draw *d, const struct mpu *m)
         add_edge(d, r->base);
         add_edge(d, r->limit + 1u);
     }
+    for (uint16_t i = 0u; i < m->spans; i++) {
+        add_edge(d, m->span[i].base);
+        add_edge(d, m->span[i].limit + 1u);
+    }
     d->maps++;
 }
 

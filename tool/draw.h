@@ -6,8 +6,8 @@
 #include "mpu.h"
 
 #define DRAW_MAPS 2u
-#define DRAW_LANES 4u
-#define DRAW_EDGES (2u * DRAW_MAPS * MPU_SLOTS + 2u)
+#define DRAW_LANES 16u
+#define DRAW_EDGES (2u * DRAW_MAPS * (MPU_SLOTS + MPU_SPANS) + 2u)
 
 /* One map in columns: regions that overlap stand beside one another. */
 struct draw_map {
@@ -18,8 +18,8 @@ struct draw_map {
     unsigned int lanes;
 };
 
-/* The axis: addresses at which something begins, or begins not to be. Between two of them every map
- * is the same throughout. */
+/* The axis: addresses at which something begins, or begins not to be, or the count of mappings
+ * changes. Between two of them every map is the same throughout. */
 struct draw {
     struct draw_map map[DRAW_MAPS];
     unsigned int maps;

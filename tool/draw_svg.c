@@ -51,6 +51,27 @@ static unsigned int edge_index(const struct draw *d, uint64_t addr)
     return i;
 }
 
+/* How many mappings hold each stretch of a region, where there is more than one. */
+static void counts(const struct draw *d, const struct axis *a, const struct draw_map *map,
+                   const struct mpu_region *r, unsigned int left)
+{
+    uint32_t before = mpu_refs(map->m, r, r->base);
+
+    for (unsigned int i = edge_index(d, r->base); d->edge[i] <= r->limit; i++) {
+        uint32_t refs = mpu_refs(map->m, r, d->edge[i]);
+
+        if (refs != before) {
+            (void)printf("<line x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\" class=\"gap\"/>\n",
+                         left + LANE - 80u, a->y[i], left + LANE - 10u, a->y[i]);
+        }
+        if (refs > 1u) {
+            (void)printf("<text x=\"%u\" y=\"%u\" text-anchor=\"end\">\303\227%u</text>\n",
+                         left + LANE - 20u, a->y[i] + 21u, refs);
+        }
+        before = refs;
+    }
+}
+
 static void box(const struct draw *d, const struct axis *a, const struct draw_map *map,
                 unsigned int index, unsigned int x)
 {
@@ -61,20 +82,18 @@ static void box(const struct draw *d, const struct axis *a, const struct draw_ma
     unsigned int owner = mpu_rights(map->m, r, false);
     const char *o = r->range_only ? "?" : mpu_rights_name(owner);
     const char *w = r->range_only ? "?" : mpu_rights_name(mpu_rights(map->m, r, true));
-    char base[24], limit[24], size[24], type[64], refs[24] = "";
+    char base[24], limit[24], size[24], type[64];
 
     (void)mpu_hex(map->m, r->base, base);
     (void)mpu_hex(map->m, r->limit, limit);
-    if (r->refs > 1u) {
-        (void)snprintf(refs, sizeof refs, "  \303\227%u", r->refs);
-    }
     (void)printf("<g><title>slot %u: %s..%s</title><rect x=\"%u\" y=\"%u\" width=\"%u\" "
                  "height=\"%u\" class=\"p%u%s\"/>\n",
                  r->slot, base, limit, left, top, LANE - 10u, bottom - top,
                  r->range_only ? 4u : owner, mpu_is_device(map->m, r) ? " device" : "");
-    (void)printf("<text x=\"%u\" y=\"%u\">%u  %s %s  %s %s  %s%s</text></g>\n", left + 8u,
-                 top + 21u, r->slot, o, w, mpu_type(map->m, r, type), mpu_share(map->m, r),
-                 mpu_size(r->limit - r->base, size), refs);
+    (void)printf("<text x=\"%u\" y=\"%u\">%u  %s %s  %s %s  %s</text></g>\n", left + 8u, top + 21u,
+                 r->slot, o, w, mpu_type(map->m, r, type), mpu_share(map->m, r),
+                 mpu_size(r->limit - r->base, size));
+    counts(d, a, map, r, left);
 }
 
 static void overlaps(const struct draw *d, const struct axis *a, const struct draw_map *map,

@@ -73,43 +73,47 @@ static void border(struct line *l, const struct mpu_region *above, const struct 
 static void label(const struct line *l, const struct draw_map *map, const struct mpu_region *r,
                   unsigned int row, char out[LABEL])
 {
-    char type[64], size[24], refs[16] = "";
+    char type[64], size[24];
     const char *owner = r->range_only ? "?" : mpu_rights_name(mpu_rights(map->m, r, false));
     const char *lower = r->range_only ? "?" : mpu_rights_name(mpu_rights(map->m, r, true));
 
     (void)mpu_type(map->m, r, type);
     (void)mpu_size(r->limit - r->base, size);
-    if (r->refs > 1u) {
-        (void)snprintf(refs, sizeof refs, " x%u", r->refs);
-    }
     if (!l->two) {
-        (void)snprintf(out, LABEL, " %u  %s %s  %s %s  %s%s", r->slot, owner, lower, type,
-                       mpu_share(map->m, r), size, refs);
+        (void)snprintf(out, LABEL, " %u  %s %s  %s %s  %s", r->slot, owner, lower, type,
+                       mpu_share(map->m, r), size);
     } else if (row == 0u) {
-        (void)snprintf(out, LABEL, " %u  %s %s  %s%s", r->slot, owner, lower, size, refs);
+        (void)snprintf(out, LABEL, " %u  %s %s  %s", r->slot, owner, lower, size);
     } else {
         (void)snprintf(out, LABEL, "    %s %s", type, mpu_share(map->m, r));
     }
 }
 
+/* A row of a region: its label where it begins, the count of its mappings at the right. */
 static void body(struct line *l, const struct draw_map *map, const struct mpu_region *r,
-                 bool labelled, unsigned int row)
+                 uint64_t at, unsigned int row)
 {
-    char text[LABEL] = "";
+    char text[LABEL] = "", refs[16] = "";
+    uint32_t count;
     size_t length;
 
     if (r == NULL) {
         repeat(l, " ", l->box + 1u);
         return;
     }
-    if (labelled) {
-        label(l, map, r, row, text);
-        text[l->box - 2u] = '\0';
+    count = mpu_refs(map->m, r, at);
+    if ((row == 0u) && (count > 1u)) {
+        (void)snprintf(refs, sizeof refs, " x%u ", count);
     }
-    length = strlen(text);
+    if (r->base == at) {
+        label(l, map, r, row, text);
+        text[l->box - 2u - strlen(refs)] = '\0';
+    }
+    length = strlen(text) + strlen(refs);
     put(l, "│");
     put(l, text);
     repeat(l, " ", l->box - 2u - (unsigned int)length);
+    put(l, refs);
     put(l, "│");
     put(l, " ");
 }
@@ -153,7 +157,7 @@ static bool segment_row(const struct draw *d, uint64_t at, unsigned int row, str
         for (unsigned int lane = 0u; lane < d->map[k].lanes; lane++) {
             const struct mpu_region *r = draw_at(&d->map[k], lane, at);
 
-            body(l, &d->map[k], r, (r != NULL) && (r->base == at), row);
+            body(l, &d->map[k], r, at, row);
             hits += (r != NULL) ? 1u : 0u;
         }
         overlap = overlap || (hits > 1u);

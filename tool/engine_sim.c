@@ -108,7 +108,8 @@ static uint16_t sim_setup(void *ctx, const struct player_request *request,
     if (mpumap_init(&e->map, &config) != MPUMAP_OK) {
         return 0u;
     }
-    e->state = (struct watch_state){&e->map, &e->sim, request->target, regions};
+    e->state = (struct watch_state){&e->map, &e->sim, request->target, regions,
+                                    request->policy == MPUMAP_WHOLE};
     *out = (struct player_engine){.map = &e->map, .regions = regions};
     return regions;
 }
@@ -178,6 +179,23 @@ static enum mpu_arch arch_of(enum player_target target)
     return MPU_NONE;
 }
 
+/* Under `whole` a region has one count. */
+static void watch_spans(const struct watch_state *state, struct mpu *out)
+{
+    struct mpumap_region r;
+    uint16_t cursor = 0u;
+
+    out->spans = 0u;
+    out->has_spans = !state->whole;
+    while (out->has_spans && mpumap_next_span(state->map, &cursor, &r)) {
+        if ((r.refs > 1u) && (out->spans < MPU_SPANS)) {
+            out->span[out->spans] =
+                (struct mpu_span){.base = r.base, .limit = r.limit, .refs = r.refs};
+            out->spans++;
+        }
+    }
+}
+
 void watch_registers(const struct watch_state *state, struct mpu *out)
 {
     struct mpumap_region r;
@@ -204,6 +222,7 @@ void watch_registers(const struct watch_state *state, struct mpu *out)
         }
     }
     mpu_fields(out);
+    watch_spans(state, out);
     for (uint16_t i = 0u; i < out->count; i++) {
         uint16_t cursor = 0u;
 

@@ -246,8 +246,9 @@ static void say_why(struct explainer *e)
         say_denied(e);
         break;
     }
-    if ((e->j.hit != NULL) && (e->j.second == NULL) && (e->j.hit->refs > 1u)) {
-        say(e, "%u mappings hold that region.", e->j.hit->refs);
+    if ((e->j.hit != NULL) && (e->j.second == NULL) && (mpu_refs(e->m, e->j.hit, e->addr) > 1u)) {
+        say(e, "%u mappings hold that %s.", mpu_refs(e->m, e->j.hit, e->addr),
+            e->m->has_spans ? "byte" : "region");
     }
 }
 

@@ -266,6 +266,19 @@ const char *mpu_share(const struct mpu *m, const struct mpu_region *r)
     return names[r->sh];
 }
 
+uint32_t mpu_refs(const struct mpu *m, const struct mpu_region *r, uint64_t addr)
+{
+    if (!m->has_spans) {
+        return r->refs;
+    }
+    for (uint16_t i = 0u; i < m->spans; i++) {
+        if ((m->span[i].base <= addr) && (addr <= m->span[i].limit)) {
+            return m->span[i].refs;
+        }
+    }
+    return 1u;
+}
+
 const char *mpu_hex(const struct mpu *m, uint64_t value, char out[24])
 {
     (void)snprintf(out, 24u, (m->arch == MPU_R64) ? "0x%012llx" : "0x%08llx",

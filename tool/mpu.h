@@ -17,6 +17,7 @@ enum mpu_arch {
 };
 
 #define MPU_SLOTS 256u
+#define MPU_SPANS 512u
 #define MPU_NOTES 16u
 
 /* Rights of one level. */
@@ -46,6 +47,13 @@ struct mpu_region {
     bool range_only; /* a log gave addresses without attributes */
 };
 
+/* Bytes that more than one mapping holds. */
+struct mpu_span {
+    uint64_t base;
+    uint64_t limit;
+    uint32_t refs;
+};
+
 struct mpu {
     enum mpu_arch arch;
     unsigned int level; /* of the owner: 2 or 1; 0: not known. M: 1 */
@@ -56,6 +64,9 @@ struct mpu {
     uint16_t implemented; /* regions that the MPU has; 0: not known */
     struct mpu_region r[MPU_SLOTS];
     uint16_t count;
+    struct mpu_span span[MPU_SPANS];
+    uint16_t spans;
+    bool has_spans;            /* else counts are known of whole regions only */
     char note[MPU_NOTES][200]; /* what was taken for granted */
     unsigned int notes;
 };
@@ -100,6 +111,8 @@ uint8_t mpu_mair_byte(const struct mpu *m, uint8_t index);
 bool mpu_is_device(const struct mpu *m, const struct mpu_region *r);
 const char *mpu_type(const struct mpu *m, const struct mpu_region *r, char out[64]);
 const char *mpu_share(const struct mpu *m, const struct mpu_region *r);
+/* How many mappings hold a byte of a region; 0: not known. */
+uint32_t mpu_refs(const struct mpu *m, const struct mpu_region *r, uint64_t addr);
 const char *mpu_hex(const struct mpu *m, uint64_t value, char out[24]);
 /* "64 B", "12 KiB"; size - 1 is given. */
 const char *mpu_size(uint64_t last, char out[24]);

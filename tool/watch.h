@@ -10,6 +10,7 @@ struct watch_state {
     void *sim; /* struct mpumap_sim */
     enum player_target target;
     uint16_t regions;
+    bool whole; /* the policy */
 };
 
 struct watch {

@@ -53,6 +53,11 @@ for arch in armv8r32-el2 armv8r64-el1 armv8m; do
     check "$arch: the regions" '0  rw- ---  normal inner  4 KiB  ← changed' "$work/$arch.dom"
     check "$arch: the register writes" '<td>limit</td><td>slot 0</td>' "$work/$arch.dom"
 done
+printf 'map 0x20000000 0x20000fff rw normal\nmap 0x20000400 0x200007ff rw normal\nfind 0x20000400 0x200007ff\n' >"$work/held.trace"
+"$tool" draw --html "$work/held.trace" | sed 's|</body></html>|<script>show(2);</script></body></html>|' >"$work/held.html"
+dom held "$work/held.html"
+check "how many mappings hold the bytes" '>×2<' "$work/held.dom"
+check "and which bytes" '>0x20000400<' "$work/held.dom"
 page=$work/armv8r32-el2.html
 key='document.dispatchEvent(new KeyboardEvent("keydown",{key:"KEY",cancelable:true}))'
 with_keys right "$page" "${key/KEY/ArrowRight};"
