@@ -186,6 +186,8 @@ struct page {
     size_t used;
     size_t room;
     uint32_t steps;
+    size_t source; /* where line source_line begins in the file */
+    unsigned long source_line;
     bool open; /* a step whose regions are not yet written */
     bool lost; /* no memory */
     /* The last step waits for the expectations that judge it. */
@@ -201,16 +203,18 @@ static void pieces(const char *const *list, size_t count)
     }
 }
 
-/* The source of a line, without comment and blanks at its ends. */
-static void source(const struct trace_file *file, unsigned long number)
+/* The source of a line, none before the last one that was asked for, without comment and blanks at
+ * its ends. */
+static void source(struct page *p, unsigned long number)
 {
-    const char *at = file->text;
-    const char *end = &file->text[file->length];
+    const char *end = &p->file->text[p->file->length];
+    const char *at = &p->file->text[p->source];
     const char *stop;
 
-    for (unsigned long n = 1u; (n < number) && (at < end); at++) {
-        n += (*at == '\n') ? 1u : 0u;
+    for (; (p->source_line < number) && (at < end); at++) {
+        p->source_line += (*at == '\n') ? 1u : 0u;
     }
+    p->source = (size_t)(at - p->file->text);
     for (; (at < end) && ((*at == ' ') || (*at == '\t')); at++) {
     }
     for (stop = at; (stop < end) && (*stop != '\n') && (*stop != '#'); stop++) {
@@ -267,7 +271,7 @@ static void line_done(struct page *p)
     }
     close_step(p);
     (void)printf("%s\n{\"text\":", (p->steps > 0u) ? "," : "");
-    source(p->file, strtoul(&p->line[strcspn(p->line, ":") + 1u], NULL, 10));
+    source(p, strtoul(&p->line[strcspn(p->line, ":") + 1u], NULL, 10));
     (void)printf(",\"answer\":%s", p->line);
     p->refused = is_refusal(p->line);
     p->steps++;
@@ -356,7 +360,7 @@ int draw_html(const struct trace_file *file)
     const struct watch watch = {.ctx = &p, .out = take, .after = regions};
     int status;
 
-    p = (struct page){.file = file};
+    p = (struct page){.file = file, .source_line = 1u};
     status = engine_sim_watched(file, &options, &watch);
     free(p.line);
     if (p.lost) {

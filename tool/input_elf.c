@@ -47,6 +47,9 @@ static bool symbol(const struct elf *e, const char *name, uint64_t *address, uin
     uint64_t count = get(e, e->wide ? 60u : 48u, 2u);
     size_t length = strlen(name) + 1u;
 
+    if (entry < (e->wide ? 64u : 40u)) {
+        return false;
+    }
     for (uint64_t i = 0u; i < count; i++) {
         uint64_t s = sections + i * entry;
         uint64_t offset, bytes, strings, step;
@@ -83,6 +86,9 @@ static const unsigned char *memory(const struct elf *e, uint64_t address, uint64
     uint64_t entry = get(e, e->wide ? 54u : 42u, 2u);
     uint64_t count = get(e, e->wide ? 56u : 44u, 2u);
 
+    if (entry < (e->wide ? 56u : 32u)) {
+        return NULL;
+    }
     for (uint64_t i = 0u; i < count; i++) {
         uint64_t p = headers + i * entry;
         uint64_t offset = get_word(e, p + 4u, p + 8u);
@@ -132,8 +138,10 @@ int input_elf(const struct trace_file *file, const struct input_options *o, stru
     }
     bytes = memory(&e, address, &left);
     if ((bytes == NULL) || (left < size)) {
-        (void)fprintf(stderr, "%s: the file does not hold the %llu bytes at 0x%llx\n", e.name,
-                      (unsigned long long)size, (unsigned long long)address);
+        (void)fprintf(stderr,
+                      "%s: the file does not hold the %llu bytes at 0x%llx, expected them in a "
+                      "loaded segment\n",
+                      e.name, (unsigned long long)size, (unsigned long long)address);
         return STATUS_USAGE;
     }
     return input_table(e.name, bytes, (size_t)size, stride, out);

@@ -48,6 +48,7 @@ struct keeper {
     struct mpu *out;
     uint64_t line; /* of the operation that was played last */
     bool any;      /* an operation in those lines */
+    const struct watch_state *last;
 };
 
 static void keep(void *ctx, const struct watch_state *state)
@@ -55,11 +56,16 @@ static void keep(void *ctx, const struct watch_state *state)
     struct keeper *k = ctx;
     struct mpu *before = k->o->before;
 
+    k->last = state;
+    if (!k->o->has_line) { /* read once, at the end */
+        k->any = true;
+        return;
+    }
     if ((before != NULL) && (k->line < k->o->from)) {
         watch_registers(state, before);
         return;
     }
-    if (!k->o->has_line || (k->line <= k->o->line)) {
+    if (k->line <= k->o->line) {
         watch_registers(state, k->out);
         k->any = true;
     }
@@ -94,6 +100,9 @@ int input_trace(const struct trace_file *file, const struct input_options *o, st
         mpu_note(out, o->has_line
                           ? "an expectation of the trace failed"
                           : "an expectation of the trace failed; this is the map at its end");
+    }
+    if (k.any && !o->has_line) {
+        watch_registers(k.last, out);
     }
     if (!k.any) {
         (void)fprintf(stderr, "%s: found no operation %s, expected at least one\n", file->name,

@@ -15,8 +15,9 @@ struct watch_state {
 
 struct watch {
     void *ctx;
-    void (*out)(void *ctx, const char *text, size_t length);   /* what the player prints */
-    void (*after)(void *ctx, const struct watch_state *state); /* after each operation */
+    void (*out)(void *ctx, const char *text, size_t length); /* what the player prints */
+    /* After each operation; the state is the engine's and stays after the play. */
+    void (*after)(void *ctx, const struct watch_state *state);
 };
 
 int engine_sim_watched(const struct trace_file *file, const struct player_options *options,

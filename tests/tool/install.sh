@@ -55,9 +55,8 @@ try "find_package" use find_package
 try "add_subdirectory" use add_subdirectory
 
 by_pkg_config() {
-    local flags
-    flags=$(PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config --cflags --libs mpumap) &&
-        gcc -o "$work/by-pkg-config" "$root/examples/host.c" $flags && says "$work/by-pkg-config"
+    cp -r "$root/examples" "$work/examples" &&
+        PKG_CONFIG_PATH=$prefix/lib/pkgconfig make -C "$work/examples/pkg-config" && says "$work/examples/pkg-config/example"
 }
 if command -v pkg-config >/dev/null; then
     try "pkg-config" by_pkg_config
