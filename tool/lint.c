@@ -14,7 +14,7 @@ static const char usage[] =
     "\n"
     "  --pc ADDRESS               where the code runs that must go on running\n"
     "  --vectors ADDRESS          the exception vectors\n"
-    "  --stack ADDRESS            the stack\n"
+    "  --stack ADDRESS            the stack, or its pointer\n"
     "  --ignore NAME[,NAME]       leave these checks out\n"
     "  --list                     the checks\n"
     "  --json                     one JSON object a line, for machines\n"
@@ -340,6 +340,18 @@ static void check_place(struct linter *l, const char *what, uint64_t addr, char 
     }
 }
 
+/* A stack that is empty ends below its pointer: either byte will do. */
+static void check_stack(struct linter *l, uint64_t addr)
+{
+    struct mpu_judgement at, below;
+
+    mpu_judge(l->m, addr, 'w', false, &at);
+    mpu_judge(l->m, (addr == 0u) ? addr : (addr - 1u), 'w', false, &below);
+    check_place(l, "stack",
+                ((at.verdict == MPU_MISS) && (below.verdict == MPU_ALLOWED)) ? (addr - 1u) : addr,
+                'w');
+}
+
 static void check_whole(struct linter *l)
 {
     static uint16_t order[MPU_SLOTS];
@@ -415,7 +427,7 @@ static void check_all(struct linter *l, const struct places *p)
         check_place(l, "vectors", p->vectors, (l->m->arch == MPU_M) ? 'r' : 'x');
     }
     if (p->has_stack) {
-        check_place(l, "stack", p->stack, 'w');
+        check_stack(l, p->stack);
     }
     check_whole(l);
 }

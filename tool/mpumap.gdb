@@ -8,8 +8,8 @@
 #   (gdb) mpumap draw                  the map as a picture
 #   (gdb) mpumap use EXPRESSION        which struct mpumap, where the program has several
 #
-# The host program `mpumap` does the talking: beside this file's build/, on PATH, or `set
-# $mpumap_tool = "/path/to/mpumap"`.
+# The host program `mpumap` does the talking: that of `set $mpumap_tool = "/path/to/mpumap"`, else
+# build/mpumap below the folder gdb runs in, else the one on PATH.
 #
 # Registers of Armv8-R have no name in gdb: a few instructions are written where the core stands, run
 # once for each region, and taken away again; core registers, interrupt masks and the selector are put
@@ -23,9 +23,6 @@ class MpumapError(gdb.GdbError):
 class Mpumap(gdb.Command):
     """mpumap show [registers] | explain ADDR [r|w|x] [EL] | draw [registers] | use EXPRESSION"""
 
-    here = os.path.dirname(os.path.abspath(__file__)) \
-        if "__file__" in globals() else os.getcwd()
-
     def __init__(self):
         super().__init__("mpumap", gdb.COMMAND_DATA)
         self.expression = None
@@ -35,8 +32,7 @@ class Mpumap(gdb.Command):
     def tool(self):
         value = gdb.convenience_variable("mpumap_tool")
         places = [value.string()] if value is not None else []
-        places += [os.path.join(self.here, "..", "build", "mpumap"),
-                   os.path.join(os.getcwd(), "build", "mpumap"), shutil.which("mpumap") or ""]
+        places += [os.path.join(os.getcwd(), "build", "mpumap"), shutil.which("mpumap") or ""]
         for place in places:
             if place and os.access(place, os.X_OK):
                 return place
