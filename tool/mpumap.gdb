@@ -108,7 +108,19 @@ class Mpumap(gdb.Command):
         for w in words:
             halves = [w >> 16, w & 0xffff] if thumb else [w & 0xffff, w >> 16]
             data += b"".join(h.to_bytes(2, "little") for h in halves)
-        gdb.selected_inferior().write_memory(address, data)
+        self.code(address, data)
+
+    # ROM keeps what it has, and then the wrong instructions would run.
+    def code(self, address, data):
+        inferior = gdb.selected_inferior()
+        try:
+            inferior.write_memory(address, data)
+            written = inferior.read_memory(address, len(data)).tobytes() == data
+        except gdb.MemoryError:
+            written = False
+        if not written:
+            raise MpumapError("the core stands in memory that cannot be written (0x%x): stop it in RAM" %
+                              address)
 
     def step(self, count):
         try:
@@ -140,8 +152,8 @@ class Mpumap(gdb.Command):
         pc = saved["pc"]
         memory = gdb.selected_inferior().read_memory(pc, 20).tobytes()
         lines = []
+        self.store(pc, code, thumb)
         try:
-            self.store(pc, code, thumb)
             gdb.execute("set $cpsr = 0x%x" % (saved["cpsr"] | 0x1c0))
             self.step(1)
             selector = self.get("r3")
@@ -186,8 +198,8 @@ class Mpumap(gdb.Command):
         inferior = gdb.selected_inferior()
         memory = inferior.read_memory(pc, 4 * len(code)).tobytes()
         lines = []
+        self.code(pc, b"".join(w.to_bytes(4, "little") for w in code))
         try:
-            inferior.write_memory(pc, b"".join(w.to_bytes(4, "little") for w in code))
             gdb.execute("set $cpsr = 0x%x" % (cpsr | 0x3c0))
             self.step(1)
             if self.get("x3", 64) >> 2 & 3 < level:
