@@ -124,7 +124,9 @@ static int set_target(struct arguments *a, const char *word)
     a->options.override_target = true;
     return player_target_parse(word, strlen(word), &a->options.target)
                ? 0
-               : refuse("no such target", word);
+               : refuse("--target takes armv8r32-el1, armv8r32-el2, armv8r64-el1, armv8r64-el2 or "
+                        "armv8m, not",
+                        word);
 }
 
 static int set_colour(struct arguments *a, const char *word)

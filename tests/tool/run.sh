@@ -270,9 +270,9 @@ awk 'BEGIN { print "target armv8r32-el2 regions=2"; print "map 0x10000000 0x1fff
 run replay spans.trace
 is "512 spans, and no more: status 0" 0
 
-# The same room inside a transaction.
-sed 's/^target.*/&\nbegin/' spans.trace >spans-tx.trace
-echo commit >>spans-tx.trace
+# A transaction has more room, and is judged at its commit.
+sed 's/^target.*/&\nbegin/; s/^expect no-space/expect ok/' spans.trace >spans-tx.trace
+printf 'commit\nexpect no-space\nfind 0x10000000 0x1fffffff\nexpect not-found\n' >>spans-tx.trace
 run replay spans-tx.trace
 is "512 spans inside a transaction: status 0" 0
 
