@@ -65,7 +65,7 @@ bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_regi
 }
 
 /* The next region of the pending state: a maximal run, in its committed slot if nothing about it
- * changes. */
+ * changes (whole: if its range stays, for slots are stable). */
 static bool next_pending(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
 {
     uint16_t i;
@@ -76,7 +76,7 @@ static bool next_pending(const struct mpumap *m, uint16_t *cursor, struct mpumap
         struct mpumap_pair p = {m->table[out->slot].base, m->table[out->slot].limit};
 
         if ((mpumap_i_base_of(m, &p) != out->base) || (mpumap_i_limit_of(m, &p) != out->limit) ||
-            (mpumap_i_public_attr(m, m->spans[i].attr) != out->attr)) {
+            (mpumap_i_is_exact(m) && (mpumap_i_public_attr(m, m->spans[i].attr) != out->attr))) {
             out->slot = MPUMAP_NO_SLOT;
         }
     }

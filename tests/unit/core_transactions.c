@@ -161,6 +161,27 @@ static void whole_keeps_its_slots_over_a_transaction(void)
 
 /* ---- lists ---- */
 
+/* The dump once showed such a region without its slot, while find had it. */
+static void whole_keeps_the_slot_of_what_is_protected_in_a_transaction(void)
+{
+    struct mpumap_region out = {0};
+    uint16_t cursor = 0;
+
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_WHOLE);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 8, 9, RW));
+    OK(mpumap_begin(&f.map));
+    OK(do_protect(&f, 8, 9, RO));
+    CHECK(mpumap_next_region(&f.map, &cursor, &out));
+    CHECK(mpumap_next_region(&f.map, &cursor, &out));
+    CHECK_EQ(out.slot, 1);
+    CHECK_EQ(do_find(&f, 8, 9), MPUMAP_FOUND);
+    OK(mpumap_commit(&f.map));
+    CHECK(mpumap_query(&f.map, out.base, &out));
+    CHECK_EQ(out.slot, 1);
+    CHECK(sound(&f));
+}
+
 static void a_list_is_one_change(void)
 {
     static const struct mpumap_item items[4] = {{BASE(0), LIMIT(3), RX},
@@ -271,6 +292,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_refused_commit_rolls_back_locks_and_reservations),
     TAP_CASE(nothing_in_the_end_writes_nothing),
     TAP_CASE(whole_keeps_its_slots_over_a_transaction),
+    TAP_CASE(whole_keeps_the_slot_of_what_is_protected_in_a_transaction),
     TAP_CASE(a_list_is_one_change),
     TAP_CASE(a_list_with_one_bad_item_is_refused_as_a_whole),
     TAP_CASE(a_list_longer_than_the_mpu),
