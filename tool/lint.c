@@ -432,6 +432,46 @@ static void check_all(struct linter *l, const struct places *p)
     check_whole(l);
 }
 
+/* A check that has nothing to go by is not a check that found nothing. */
+static void note_unchecked(const struct linter *l, struct mpu *m, const struct places *p)
+{
+    bool places = p->has_pc || p->has_vectors || p->has_stack;
+    const struct {
+        enum check check;
+        bool missing;
+        const char *by;
+    } all[] = {{CHECK_ATTRIBUTE, !m->has_mair, "--mair"},
+               {CHECK_DEVICE_X, !m->has_mair, "--mair"},
+               {CHECK_BACKGROUND, !m->has_control, "--control"},
+               {CHECK_OFF, !m->has_control, "--control"},
+               {CHECK_EXHAUSTION, m->implemented == 0u, "--regions"},
+               {CHECK_UNCOVERED, !places, "--pc, --vectors, --stack"},
+               {CHECK_GUEST, !places && (m->arch != MPU_M) && (m->level == 2u),
+                "--pc, --vectors, --stack"}};
+    char text[200] = "";
+    size_t used = 0u;
+    const size_t count = sizeof all / sizeof all[0];
+
+    for (size_t i = 0u; i < count; i++) {
+        size_t next = i + 1u;
+
+        if (!all[i].missing || l->ignored[all[i].check] || (used >= sizeof text)) {
+            continue;
+        }
+        while ((next < count) && (!all[next].missing || l->ignored[all[next].check])) {
+            next++;
+        }
+        used += (size_t)snprintf(&text[used], sizeof text - used, "%s%s", (used > 0u) ? ", " : "",
+                                 checks[all[i].check].name);
+        if (((next == count) || (strcmp(all[next].by, all[i].by) != 0)) && (used < sizeof text)) {
+            used += (size_t)snprintf(&text[used], sizeof text - used, " (%s)", all[i].by);
+        }
+    }
+    if (used > 0u) {
+        mpu_note(m, "not checked: %s", text);
+    }
+}
+
 int lint_main(int argc, char **argv)
 {
     static struct mpu m;
@@ -478,6 +518,7 @@ int lint_main(int argc, char **argv)
     }
     l.m = &m;
     check_all(&l, &p);
+    note_unchecked(&l, &m, &p);
     if (l.json) {
         (void)printf("{\"findings\":%u,\"notes\":[", l.found);
         for (unsigned int i = 0u; i < m.notes; i++) {
