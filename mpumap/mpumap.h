@@ -346,6 +346,49 @@ struct mpumap_item {
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_map_list(struct mpumap *m,
                                                      const struct mpumap_item *items, size_t count);
 
+/* A range that is held through mpumap_hold, and how often. */
+struct mpumap_holding {
+    mpumap_addr_t base;
+    mpumap_addr_t limit;
+    mpumap_refs_t times;
+};
+
+/*
+ * A record of mappings, for callers that give back what they mapped knowing only where it begins,
+ * or that must not be able to give back what they did not map. All of it is the caller's: set it up
+ * with count = 0, then leave it to the functions below; it may be read, to see who holds what. A
+ * map may have several records; what mpumap_map and mpumap_adopt mapped is in none.
+ */
+struct mpumap_holders {
+    struct mpumap *map;
+    struct mpumap_holding *list;
+    uint16_t capacity; /* different ranges held at one time, each as often as counts allow */
+    uint16_t count;
+};
+
+/*
+ * mpumap_map, recorded. Results: STATE (also inside a transaction, and poisons it); NO_SPACE if the
+ * range is not yet in a full record, judged before all else; then as mpumap_map. On error the
+ * record is as it was. Cost: that of mpumap_map, and the record's count.
+ */
+MPUMAP_MUST_CHECK enum mpumap_result mpumap_hold(struct mpumap_holders *h, mpumap_addr_t base,
+                                                 mpumap_addr_t limit, mpumap_attr_t attr);
+
+/*
+ * mpumap_unmap of a recorded range, once. Results: STATE (as above), RANGE, ALIGN, NOT_MAPPED (the
+ * record has no such range, whatever is mapped); then as mpumap_unmap. On error the record is as it
+ * was. Cost: that of mpumap_unmap, and the record's count.
+ */
+MPUMAP_MUST_CHECK enum mpumap_result mpumap_release(struct mpumap_holders *h, mpumap_addr_t base,
+                                                    mpumap_addr_t limit);
+
+/*
+ * The same for the range that begins at base, of several the one that was recorded last: mappings
+ * nest. Results: STATE, NOT_MAPPED (no recorded range begins there); then as mpumap_unmap.
+ */
+MPUMAP_MUST_CHECK enum mpumap_result mpumap_release_at(struct mpumap_holders *h,
+                                                       mpumap_addr_t base);
+
 /*
  * How a range stands to the regions. A region is a whole maximal run under exact, whatever its
  * counts; what a map created under whole. *out (may be NULL) is that region, or the lowest one hit.

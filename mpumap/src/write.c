@@ -8,7 +8,7 @@ static void put(struct mpumap *m, struct mpumap_step *step, enum mpumap_step_kin
     m->port->apply(m->port_ctx, step);
 }
 
-static void barrier(struct mpumap *m, struct mpumap_step *step, enum mpumap_step_kind kind)
+static void wait_for(struct mpumap *m, struct mpumap_step *step, enum mpumap_step_kind kind)
 {
     m->cost.barriers++;
     put(m, step, kind);
@@ -22,7 +22,7 @@ static void select(struct mpumap *m, struct mpumap_step *step, uint8_t slot)
     m->cost.writes++;
     put(m, step, MPUMAP_STEP_SELECT);
     if (m->limits.selector_isb) {
-        barrier(m, step, MPUMAP_STEP_ISB);
+        wait_for(m, step, MPUMAP_STEP_ISB);
     }
     step->slot = slot;
 }
@@ -61,17 +61,17 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
     if (base && (!limit || (order != WRITE_LIMIT_FIRST))) {
         write_base(m, &step, next->base);
         if (limit && (order != WRITE_ANY)) {
-            barrier(m, &step, MPUMAP_STEP_ORDER);
+            wait_for(m, &step, MPUMAP_STEP_ORDER);
         }
     }
     if (limit) {
         write_limit(m, &step, next->limit);
         if (base && (order == WRITE_LIMIT_FIRST)) {
-            barrier(m, &step, MPUMAP_STEP_ORDER);
+            wait_for(m, &step, MPUMAP_STEP_ORDER);
             write_base(m, &step, next->base);
         }
     }
-    barrier(m, &step, MPUMAP_STEP_SYNC);
+    wait_for(m, &step, MPUMAP_STEP_SYNC);
     if (m->port->leave != NULL) {
         m->port->leave(m->port_ctx);
     }
