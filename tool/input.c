@@ -53,6 +53,7 @@ struct reader {
     bool log;         /* a line of a log was met: others may be about anything */
     uint32_t skipped; /* lines of a log about other things */
     uint16_t next_pair;
+    bool decoded;        /* the first line of `decode --json` was met */
     struct bank bank[3]; /* of level 1 and 2; 0: the name does not say */
     unsigned int levels; /* bit n: registers of level n were met */
     enum mpu_arch met;   /* from names */
@@ -593,12 +594,36 @@ static int zephyr_line(struct reader *in)
                          : put(in, v[0], true, (v[4] & ~low) | (v[3] << 1) | 1u, &in->token[0]);
 }
 
+static int put_range(struct reader *in, uint64_t slot, uint64_t base, uint64_t limit)
+{
+    struct mpu_region *r = region_at(in, slot);
+
+    if (r == NULL) {
+        return complain(in, NULL, "a region number from 0 to 254");
+    }
+    if (base > limit) {
+        return complain(in, NULL, "a limit that is not below the base");
+    }
+    if (r->has_base && ((r->base != base) || (r->limit != limit))) {
+        mpu_note(in->m, "region %u is given again in line %u: the later value counts", r->slot,
+                 in->line);
+    }
+    *r = (struct mpu_region){.slot = r->slot,
+                             .line = in->line,
+                             .base = base,
+                             .limit = limit,
+                             .enabled = true,
+                             .has_base = true,
+                             .has_limit = true,
+                             .range_only = true};
+    return 0;
+}
+
 /* `region #0 : 0x200000 - 0x2fffff.`: addresses only. */
 static int range_line(struct reader *in)
 {
     uint64_t v[3];
     unsigned int got = 0u;
-    struct mpu_region *r;
 
     for (unsigned int i = 0u; (i < in->tokens) && (got < 3u); i++) {
         struct token t = in->token[i];
@@ -613,22 +638,7 @@ static int range_line(struct reader *in)
     if (got != 3u) {
         return complain(in, NULL, "#index : base - limit");
     }
-    r = region_at(in, v[0]);
-    if (r == NULL) {
-        return complain(in, NULL, "a region number from 0 to 254");
-    }
-    if (v[1] > v[2]) {
-        return complain(in, NULL, "a limit that is not below the base");
-    }
-    *r = (struct mpu_region){.slot = r->slot,
-                             .line = in->line,
-                             .base = v[1],
-                             .limit = v[2],
-                             .enabled = true,
-                             .has_base = true,
-                             .has_limit = true,
-                             .range_only = true};
-    return 0;
+    return put_range(in, v[0], v[1], v[2]);
 }
 
 /* `"slot":3,..."rbar":"0x..","rlar":"0x.."` */
@@ -648,6 +658,19 @@ static bool json_field(const char *at, const char *end, const char *key, uint64_
     }
     t.length = (size_t)(found - t.at);
     return number_of(&t, false, out);
+}
+
+/* A region of which the log gave addresses only. */
+static int json_range(struct reader *in, const char *at, const char *end, uint64_t slot)
+{
+    uint64_t base, limit;
+
+    if ((find(at, end, "\"rbar\"") != NULL) || (find(at, end, "\"owner\":\"?\"") == NULL) ||
+        !json_field(at, end, "\"base\"", &base) || !json_field(at, end, "\"limit\"", &limit)) {
+        return complain(in, NULL,
+                        "the JSON of `mpumap decode --json`: \"slot\", \"rbar\" and \"rlar\"");
+    }
+    return put_range(in, slot, base, limit);
 }
 
 static int json_line(struct reader *in, const char *at, const char *end)
@@ -673,6 +696,7 @@ static int json_line(struct reader *in, const char *at, const char *end)
             bank = (in->met == MPU_M) ? bank : &in->bank[value];
         }
         bank->met = true;
+        in->decoded = true;
         if (json_field(at, end, "\"mair\"", &value) &&
             (find(at, end, "\"mair_assumed\":true") == NULL)) {
             bank->has_mair = bank->has_mair_high = true;
@@ -688,13 +712,20 @@ static int json_line(struct reader *in, const char *at, const char *end)
         }
         return 0;
     }
-    if (!json_field(at, end, "\"slot\"", &slot) || !json_field(at, end, "\"rbar\"", &base) ||
-        !json_field(at, end, "\"rlar\"", &limit)) {
-        return complain(in, NULL,
-                        "the JSON of `mpumap decode --json`: \"slot\", \"rbar\" and \"rlar\"");
+    if (!json_field(at, end, "\"slot\"", &slot)) {
+        return complain(in, NULL, "the JSON of `mpumap decode --json`: \"slot\" and others");
+    }
+    if (!json_field(at, end, "\"rbar\"", &base) || !json_field(at, end, "\"rlar\"", &limit)) {
+        return json_range(in, at, end, slot);
     }
     status = put(in, slot, false, base, NULL);
-    return (status != 0) ? status : put(in, slot, true, limit, NULL);
+    if (status == 0) {
+        status = put(in, slot, true, limit, NULL);
+    }
+    if ((status == 0) && json_field(at, end, "\"refs\"", &value) && (value <= UINT32_MAX)) {
+        region_at(in, slot)->refs = (uint32_t)value;
+    }
+    return status;
 }
 
 /* Pairs, with or without an index. -1: another line. */
@@ -1032,7 +1063,7 @@ static int complete(struct reader *in)
     bool ranges = false;
     unsigned int beyond = 0u;
 
-    if (m->count == 0u) {
+    if ((m->count == 0u) && !in->decoded) {
         (void)fprintf(stderr,
                       "%s: found no region, expected registers or a trace (see mpumap "
                       "decode --help)\n",

@@ -61,6 +61,20 @@ for file in "$here"/inspect/*.case; do
     fi
 done
 
+# --- what decode --json prints can be read back ---------------------------------------------------
+
+for file in "$here"/inspect/decode-*.case; do
+    name=$(basename "$file" .case)
+    args=$(sed -n 's/^args: decode //p' "$file" | head -n 1)
+    args=${args/--json/}
+    section in "$file" >in
+    # shellcheck disable=SC2086
+    timeout 60 "$tool" decode $args <in 2>&1 | grep -v '^note: ' >want
+    # shellcheck disable=SC2086
+    timeout 60 "$tool" decode --json $args <in 2>&1 | timeout 60 "$tool" decode - 2>&1 | grep -v '^note: ' >got
+    same "$name: read back from JSON" want got
+done
+
 # --- each check of lint has an input that triggers it, and one that does not ---------------------
 
 for check in $("$tool" lint --list | cut -d' ' -f1); do
