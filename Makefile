@@ -53,6 +53,21 @@ bench: ## Measure speed, size and stack (build/bench/), some minutes
 	@scripts/setup --check gcc libc6-dev cmake gcc-arm-none-eabi gcc-aarch64-linux-gnu qemu-system-arm
 	@bench/run
 
+.PHONY: fuzz
+fuzz: ## Fuzz operations, traces and decoder: FUZZ_SECONDS=10 each, 3600 for an hour
+	@scripts/setup --check clang-19 libclang-rt-19-dev
+	@scripts/fuzz
+
+.PHONY: misra
+misra: ## MISRA C:2012 subset with its deviation list, gcc -fanalyzer, clang-tidy
+	@scripts/setup --check cppcheck python3 clang-tidy-19 gcc-arm-none-eabi gcc-aarch64-linux-gnu
+	@scripts/misra
+
+.PHONY: stack
+stack: ## Worst-case stack of every public function against its limit, no recursion
+	@scripts/setup --check python3 gcc-arm-none-eabi gcc-aarch64-linux-gnu
+	@scripts/stack
+
 .PHONY: format
 format: ## Format all C files (clang-format 14)
 	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format -i

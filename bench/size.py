@@ -155,4 +155,5 @@ def main():
             print(json.dumps(measure(sys.argv[1], target, level)), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

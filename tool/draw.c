@@ -215,6 +215,8 @@ int draw_main(int argc, char **argv)
                             .files = files};
     int status = cli_parse(&c, argc, argv);
 
+    d.maps = 0u;
+    d.edges = 0u;
     if ((status != 0) || c.help) {
         return status;
     }
