@@ -11,7 +11,8 @@
 #include <strings.h>
 
 #define WORDS_MAX (MPU_SLOTS * 8u)
-#define TOKENS 24u
+#define TOKENS 64u
+#define TOO_LONG "at most 64 words in a line"
 
 const char *const input_arch_names[] = {"unknown", "armv8r32", "armv8r64", "armv8m", NULL};
 const char *const input_layout_names[] = {"pairs", "mpumap", NULL};
@@ -46,6 +47,7 @@ struct reader {
     uint32_t line;
     struct token token[TOKENS];
     unsigned int tokens;
+    bool more;                /* than TOKENS */
     uint64_t word[WORDS_MAX]; /* of a debugger's memory listing */
     unsigned int words;
     unsigned int word_bytes;
@@ -133,6 +135,10 @@ static void split(struct reader *in, const char *at, const char *end)
             in->tokens++;
         }
     }
+    while ((at < end) && separator(*at)) {
+        at++;
+    }
+    in->more = at < end;
 }
 
 static const char *find(const char *at, const char *end, const char *word)
@@ -482,6 +488,9 @@ static int named_line(struct reader *in)
             return status;
         }
     }
+    if (any && in->more) {
+        return complain(in, NULL, TOO_LONG);
+    }
     return any ? 0 : -1;
 }
 
@@ -516,13 +525,32 @@ static int put_block(struct reader *in, uint64_t address, uint64_t value, const 
     return put_named(in, &n, value, where);
 }
 
+/* A word of a table, or of the block of registers of Armv8-M. */
+static int memory_word(struct reader *in, const struct token *t, bool block, uint64_t *address)
+{
+    unsigned int bytes = (t->length == 18u) ? 8u : ((t->length == 10u) ? 4u : 0u);
+    uint64_t here = *address;
+
+    if ((bytes == 0u) || !number_of(t, false, &in->word[in->words]) ||
+        ((in->word_bytes != 0u) && (in->word_bytes != bytes))) {
+        return complain(in, t, "words as gdb's x/wx or x/gx prints them");
+    }
+    *address += bytes;
+    if (block) {
+        return ((bytes == 4u) && in_block(here)) ? put_block(in, here, in->word[in->words], t) : 0;
+    }
+    in->word_bytes = bytes;
+    in->next_address += bytes;
+    in->words++;
+    return (in->words == WORDS_MAX) ? complain(in, t, "a table of 255 regions at most") : 0;
+}
+
 /* `0x20001000 <table+16>: 0x... 0x...`, gdb's x command. -1: another line. */
 static int memory_line(struct reader *in, const char *at, const char *end)
 {
     const char *colon = find(at, end, ":");
     uint64_t address;
     struct token first;
-    unsigned int bytes = 0u;
     bool block;
 
     for (first.at = at; (at < end) && !separator(*at) && (*at != '<'); at++) {
@@ -544,30 +572,13 @@ static int memory_line(struct reader *in, const char *at, const char *end)
     block = in_block(address) && ((in->m->arch == MPU_NONE) || (in->m->arch == MPU_M));
     in->next_address = address;
     for (unsigned int i = 0u; i < in->tokens; i++) {
-        bytes = (in->token[i].length == 18u) ? 8u : ((in->token[i].length == 10u) ? 4u : 0u);
-        if ((bytes == 0u) || !number_of(&in->token[i], false, &in->word[in->words]) ||
-            ((in->word_bytes != 0u) && (in->word_bytes != bytes))) {
-            return complain(in, &in->token[i], "words as gdb's x/wx or x/gx prints them");
-        }
-        if (block) {
-            int status = (bytes == 4u) && in_block(address)
-                             ? put_block(in, address, in->word[in->words], &in->token[i])
-                             : 0;
+        int status = memory_word(in, &in->token[i], block, &address);
 
-            if (status != 0) {
-                return status;
-            }
-            address += bytes;
-            continue;
-        }
-        in->word_bytes = bytes;
-        in->next_address += bytes;
-        in->words++;
-        if (in->words == WORDS_MAX) {
-            return complain(in, &in->token[i], "a table of 255 regions at most");
+        if (status != 0) {
+            return status;
         }
     }
-    return 0;
+    return in->more ? complain(in, NULL, TOO_LONG) : 0;
 }
 
 /* `[3] 0x30000000 0x00000003 0x00000001 0x3000ffc0`: index, base, rbar's low bits, MAIR index,
@@ -673,44 +684,52 @@ static int json_range(struct reader *in, const char *at, const char *end, uint64
     return put_range(in, slot, base, limit);
 }
 
-static int json_line(struct reader *in, const char *at, const char *end)
+/* The first line: whose registers they are. */
+static int json_head(struct reader *in, const char *at, const char *end)
 {
     struct bank *bank = &in->bank[0];
+    uint64_t value;
+
+    for (int i = 1; input_arch_names[i] != NULL; i++) {
+        char word[24];
+
+        (void)snprintf(word, sizeof word, "\"arch\":\"%s\"", input_arch_names[i]);
+        if (find(at, end, word) != NULL) {
+            in->met = (enum mpu_arch)i;
+        }
+    }
+    if (in->met == MPU_NONE) {
+        return complain(in, NULL, "\"arch\":\"armv8r32\", \"armv8r64\" or \"armv8m\"");
+    }
+    if (json_field(at, end, "\"el\"", &value) && (value >= 1u) && (value <= 2u)) {
+        in->levels |= 1u << value;
+        bank = (in->met == MPU_M) ? bank : &in->bank[value];
+    }
+    bank->met = true;
+    in->decoded = true;
+    if (json_field(at, end, "\"mair\"", &value) &&
+        (find(at, end, "\"mair_assumed\":true") == NULL)) {
+        bank->has_mair = bank->has_mair_high = true;
+        bank->mair_low = value & 0xffffffffu;
+        bank->mair_high = value >> 32;
+    }
+    if (json_field(at, end, "\"control\"", &value)) {
+        bank->control = value;
+        bank->has_control = true;
+    }
+    if (json_field(at, end, "\"implemented\"", &value) && (value < MPU_SLOTS)) {
+        bank->implemented = (uint16_t)value;
+    }
+    return 0;
+}
+
+static int json_line(struct reader *in, const char *at, const char *end)
+{
     uint64_t slot, base, limit, value;
     int status;
 
     if (find(at, end, "\"arch\"") != NULL) {
-        for (int i = 1; input_arch_names[i] != NULL; i++) {
-            char word[24];
-
-            (void)snprintf(word, sizeof word, "\"arch\":\"%s\"", input_arch_names[i]);
-            if (find(at, end, word) != NULL) {
-                in->met = (enum mpu_arch)i;
-            }
-        }
-        if (in->met == MPU_NONE) {
-            return complain(in, NULL, "\"arch\":\"armv8r32\", \"armv8r64\" or \"armv8m\"");
-        }
-        if (json_field(at, end, "\"el\"", &value) && (value >= 1u) && (value <= 2u)) {
-            in->levels |= 1u << value;
-            bank = (in->met == MPU_M) ? bank : &in->bank[value];
-        }
-        bank->met = true;
-        in->decoded = true;
-        if (json_field(at, end, "\"mair\"", &value) &&
-            (find(at, end, "\"mair_assumed\":true") == NULL)) {
-            bank->has_mair = bank->has_mair_high = true;
-            bank->mair_low = value & 0xffffffffu;
-            bank->mair_high = value >> 32;
-        }
-        if (json_field(at, end, "\"control\"", &value)) {
-            bank->control = value;
-            bank->has_control = true;
-        }
-        if (json_field(at, end, "\"implemented\"", &value) && (value < MPU_SLOTS)) {
-            bank->implemented = (uint16_t)value;
-        }
-        return 0;
+        return json_head(in, at, end);
     }
     if (!json_field(at, end, "\"slot\"", &slot)) {
         return complain(in, NULL, "the JSON of `mpumap decode --json`: \"slot\" and others");
