@@ -2,308 +2,391 @@
 /* Where each new region goes, and in which phase its registers are written. */
 #include "plan.h"
 
+#define NEVER 0xffu
+
+/* Where a new region stands to the old ones that it shares bytes with. */
+struct place {
+    struct side old; /* the one that becomes it, if there is one */
+    uint8_t left; /* the phase in which the bytes below that one are given up; 0: nobody has them */
+    uint8_t right; /* the same above */
+};
+
 static uint8_t later(uint8_t a, uint8_t b)
 {
     return (a > b) ? a : b;
 }
 
-/* A slot for a region that the bitmap will enable: one that is free, or is after the first phase.
- */
-static uint8_t take_low(struct planner *p, uint8_t *from_phase)
+/* What becomes of each old region: new in its place, off by the bitmap, or off. */
+static void mark(struct planner *p)
 {
-    const struct mpumap *m = p->m;
-    uint16_t s;
-
-    p->essential--;
-    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if (mpumap_i_is_free(m, s)) {
-            *from_phase = 1u;
-            return (uint8_t)s;
-        }
-    }
-    *from_phase = 2u;
-    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) {
-            return (uint8_t)s;
-        }
-    }
-    return MPUMAP_NO_SLOT;
-}
-
-/* What may be taken from the slots that the bitmap covers, without starving the exchange of
- * preloads. */
-static void low_to_spare(const struct planner *p, bool *free, bool *given_up)
-{
-    const struct mpumap *m = p->m;
-    uint16_t now = 0u;
-    uint16_t later_on = 0u;
-    uint16_t s;
-
-    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if (mpumap_i_is_free(m, s)) {
-            now++;
-        } else if ((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) {
-            later_on++;
-        } else {
-            /* in use */
-        }
-    }
-    *free = (p->essential == 0u) || (now > p->essential);
-    *given_up = (p->essential == 0u) || (((uint32_t)now + later_on) > p->essential);
-}
-
-/* A slot for a region that is enabled by itself: free (best: with the right base in it), or given
- * up by a region of the old map; *from_phase is when its registers may be written. */
-static uint8_t take_any(const struct planner *p, mpumap_reg_t base, uint8_t *from_phase)
-{
-    const struct mpumap *m = p->m;
-    uint8_t best = MPUMAP_NO_SLOT;
-    bool low_free;
-    bool low_given_up;
-    uint16_t s;
-
-    low_to_spare(p, &low_free, &low_given_up);
-    *from_phase = 0xffu;
-    for (s = 0u; s < m->regions; s++) {
-        uint8_t flags = m->table[s].flags & (F_OFF | F_XOFF | F_PLAN);
-        bool high = s >= m->limits.bitmap;
-        uint8_t phase = 0xffu;
-
-        if (mpumap_i_is_free(m, s)) {
-            phase = (high || low_free) ? 1u : 0xffu;
-        } else if (flags == F_OFF) {
-            phase = (high || low_given_up) ? 2u : 0xffu;
-        } else if (flags == F_XOFF) {
-            phase = (uint8_t)(p->out->exchange_at + 1u);
-        } else {
-            /* in use */
-        }
-        if ((phase < *from_phase) ||
-            ((phase == 1u) && (m->table[s].base == base) && (m->table[best].base != base))) {
-            *from_phase = phase;
-            best = (uint8_t)s;
-        }
-    }
-    return best;
-}
-
-static void link(struct planner *p, uint8_t slot, bool waits)
-{
+    const struct walk *w = &p->w;
     struct mpumap *m = p->m;
+    enum event e;
 
-    if (p->tail == MPUMAP_NO_SLOT) {
-        p->out->head = slot;
-    } else {
-        m->table[p->tail].link = slot;
-    }
-    m->table[slot].link = MPUMAP_NO_SLOT;
-    p->tail = slot;
-    if (waits) {
-        m->table[slot].flags |= F_WILL_WAIT;
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        struct mpumap_entry *o;
+
+        if ((e != EV_PAIR) && (e != EV_OLD)) {
+            continue;
+        }
+        o = &m->table[w->o.slot];
+        if (e == EV_PAIR) {
+            if (w->n.slot != w->o.slot) {
+                /* another becomes it, or none */
+            } else if (((o->flags & F_XOFF) != 0u) || mpumap_i_is_chosen(m, w->number) ||
+                       (p->strict && !mpumap_i_alike(w))) {
+                m->table[w->number].link = MPUMAP_NO_SLOT;
+            } else {
+                o->flags |= F_PLAN;
+            }
+        } else {
+            o->flags &= (uint8_t)~F_BUSY;
+            o->flags |= (uint8_t)(p->full                                  ? F_XOFF
+                                  : ((o->flags & (F_XOFF | F_PLAN)) == 0u) ? F_OFF
+                                                                           : 0u);
+        }
     }
 }
 
-/* Where a new region stands to the old ones that it shares bytes with. */
-struct place {
-    struct side old; /* of that slot */
-    uint8_t slot;    /* the old region's that becomes it, or none */
-    uint8_t left; /* the phase in which the bytes below that one are given up; 0: nobody has them */
-    uint8_t right; /* the same above */
+/* The phase from which a slot may be written for another region; NEVER. */
+static uint8_t available(const struct planner *p, uint16_t slot)
+{
+    const struct mpumap *m = p->m;
+    const uint32_t flags = m->table[slot].flags;
+
+    if ((flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) != 0u) {
+        return NEVER;
+    }
+    if (!mpumap_i_in_use(m, slot)) {
+        return 1u;
+    }
+    if ((flags & F_OFF) != 0u) {
+        return 2u;
+    }
+    return ((flags & F_XOFF) != 0u) ? (uint8_t)(p->exchange_at + 1u) : (uint8_t)NEVER;
+}
+
+/* Where a new region may go. */
+struct offer {
+    uint8_t slot;
+    uint8_t base;  /* the phase of its base register; 0: it is right already */
+    uint8_t ready; /* the first phase in which the limit register may follow */
 };
 
-static void assign_pair(const struct planner *p, const struct sweep *s, struct place *at)
+/* The slot of a region that goes off in the first phase, by itself: its base may already become n's
+ * in that phase, if that does no harm where it is seen first. `from` above 1: others have n's bytes
+ * still. */
+static bool is_early(const struct mpumap *m, uint8_t slot, const struct side *n, uint8_t from)
 {
-    struct mpumap_entry *e = &p->m->table[s->o.slot];
-    uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->out->exchange_at : 1u;
+    const struct mpumap_pair pair = {m->table[slot].base, m->table[slot].limit};
+    struct side o;
+    mpumap_attr_t attr = 0u;
 
-    if (((e->flags & F_PLAN) != 0u) &&
-        (mpumap_i_base_of(p->m, &p->m->scratch[s->o.slot]) == s->n.base)) {
-        at->slot = s->o.slot;
-        at->old = s->o;
-    } else if (s->slide) {
-        /* in nobody's way */
-    } else if (at->slot == MPUMAP_NO_SLOT) {
-        at->left = later(at->left, released);
+    o.base = mpumap_i_base_of(m, &pair);
+    o.limit = mpumap_i_limit_of(m, &pair);
+    if (((n->base < o.base) && ((from > 1u) || !mpumap_i_touch(n->limit, o.base))) ||
+        (n->base > o.limit) || !m->port->decode(m->port_ctx, &pair, &attr)) {
+        return false;
+    }
+    o.attr = (uint8_t)attr;
+    return mpumap_i_base_first(&o, n);
+}
+
+static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
+                 mpumap_reg_t base, uint8_t from, struct offer *out)
+{
+    const struct mpumap *m = p->m;
+
+    out->slot = slot;
+    out->base = at;
+    out->ready = (uint8_t)(at + 1u);
+    if (m->table[slot].base == base) {
+        out->base = 0u;
+        out->ready = at;
+    } else if (((m->table[slot].flags & F_OFF) != 0u) && is_early(m, slot, n, from)) {
+        out->base = 1u;
+        out->ready = at;
     } else {
-        at->right = later(at->right, released);
+        /* one after the other */
     }
-    if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full && !s->slide &&
-        !mpumap_i_is_chosen(p, p->number)) {
-        e->flags |= F_EARLY;
+}
+
+/* How many slots in the bitmap are free, or will be after the first phase. */
+static uint16_t count_low(const struct planner *p, uint8_t most)
+{
+    const struct mpumap *m = p->m;
+    uint16_t count = 0u;
+    uint16_t s;
+
+    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if ((available(p, s) <= most) && ((m->table[s].flags & F_XOFF) == 0u)) {
+            count++;
+        }
     }
+    return count;
+}
+
+/*
+ * The best slot for a new region. For one that the bitmap will enable: covered by the bitmap, and
+ * free or given up in the first phase. For others: not needed for the exchange's own. Best is where
+ * it is there first, at `from` at the earliest; then where the base is right.
+ */
+static void take(const struct planner *p, bool preload, uint8_t from, const struct side *n,
+                 struct offer *best)
+{
+    const struct mpumap *m = p->m;
+    const bool spare = !preload && (p->essential != 0u);
+    const bool now = !spare || (count_low(p, 1u) > p->essential);
+    const bool soon = !spare || (count_low(p, 2u) > p->essential);
+    struct mpumap_pair next;
+    uint32_t least = 0xffffu;
+    uint16_t s;
+
+    m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
+    for (s = 0u; s < m->regions; s++) {
+        const uint8_t at = available(p, s);
+        const bool low = s < m->limits.bitmap;
+        struct offer x;
+        uint32_t cost;
+
+        if ((at == NEVER) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
+            (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
+            continue;
+        }
+        look(p, (uint8_t)s, at, n, next.base, from, &x);
+        cost = 4u * ((preload && (at == 1u)) ? 1u
+                     : preload               ? x.ready
+                                             : (uint32_t)later(x.ready, from)) +
+               ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
+        if (cost < least) {
+            least = cost;
+            *best = x;
+        }
+    }
+}
+
+static void settle_in(struct planner *p, uint16_t number, uint8_t slot, uint32_t flags)
+{
+    p->m->table[number].link = slot;
+    p->m->table[slot].flags |= (uint8_t)(F_PLAN | flags);
 }
 
 /*
  * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. A slide
  * grows first. Where attributes change too, one of the two registers may have to come first.
  */
-static void assign_in_place(struct planner *p, const struct side *n, const struct place *at)
+static void assign_in_place(struct planner *p, const struct place *at)
 {
-    struct mpumap_entry *e = &p->m->table[at->slot];
-    const struct mpumap_pair *next = &p->m->scratch[at->slot];
+    const struct side *o = &at->old;
+    const struct side *n = &p->w.n;
+    uint8_t base = 0u;
+    uint8_t limit = 0u;
 
-    if (next->base != e->base) {
-        e->base_at = (n->base < at->old.base) ? (uint8_t)(at->left + 1u) : (uint8_t)1u;
+    if (mpumap_i_base_differs(o, n)) {
+        base = (n->base < o->base) ? (uint8_t)(at->left + 1u) : 1u;
     }
-    if (next->limit != e->limit) {
-        e->limit_at = (n->limit > at->old.limit) ? (uint8_t)(at->right + 1u) : (uint8_t)1u;
+    if (mpumap_i_limit_differs(o, n)) {
+        limit = (n->limit > o->limit) ? (uint8_t)(at->right + 1u) : 1u;
     }
-    if (n->base > at->old.limit) {
-        e->base_at = (uint8_t)(e->limit_at + 1u);
-    } else if (n->limit < at->old.base) {
-        e->limit_at = (uint8_t)(e->base_at + 1u);
-    } else if ((e->base_at != 0u) && (e->limit_at != 0u) && (n->attr != at->old.attr)) {
-        uint8_t order = mpumap_i_conversion(&at->old, n);
+    if (n->base > o->limit) {
+        base = (uint8_t)(limit + 1u);
+    } else if (n->limit < o->base) {
+        limit = (uint8_t)(base + 1u);
+    } else if ((base != 0u) && (limit != 0u) && (n->attr != o->attr)) {
+        const uint8_t order = mpumap_i_conversion(o, n);
 
-        if ((order == CONVERT_BASE) && (e->limit_at <= e->base_at)) {
-            e->limit_at = (uint8_t)(e->base_at + 1u);
-        } else if ((order == CONVERT_LIMIT) && (e->base_at <= e->limit_at)) {
-            e->base_at = (uint8_t)(e->limit_at + 1u);
+        if ((order == CONVERT_BASE) && (limit <= base)) {
+            limit = (uint8_t)(base + 1u);
+        } else if ((order == CONVERT_LIMIT) && (base <= limit)) {
+            base = (uint8_t)(limit + 1u);
         } else {
             /* harmless in either order */
         }
+    } else {
+        /* harmless in either order */
     }
+    p->m->table[p->w.number].base_at = base;
+    p->m->table[p->w.number].limit_at = limit;
 }
 
 /* Preloaded while disabled, for the bitmap to enable. */
-static uint8_t assign_preload(struct planner *p, const struct side *n)
+static void assign_preload(struct planner *p)
 {
-    uint8_t phase;
-    uint8_t slot = take_low(p, &phase);
-    struct mpumap_entry *e = &p->m->table[slot];
+    struct mpumap_entry *e = &p->m->table[p->w.number];
+    struct offer x;
 
-    mpumap_i_encode(p->m, n, &p->m->scratch[slot]);
-    e->flags |= F_PLAN | F_XON;
-    e->base_at = phase;
-    e->limit_at = phase;
-    return slot;
+    take(p, true, NEVER, &p->w.n, &x);
+    p->essential--;
+    e->base_at = x.base;
+    e->limit_at = mpumap_i_in_use(p->m, x.slot) ? 2u : 1u;
+    settle_in(p, p->w.number, x.slot, F_XON);
 }
 
 /* Base while disabled; then limit and enable, when nobody has the bytes any more. */
-static uint8_t assign_fresh(struct planner *p, const struct side *n, const struct place *at)
+static void assign_fresh(struct planner *p, uint16_t number, const struct side *n, uint8_t released)
 {
-    struct mpumap_pair next;
-    struct mpumap_entry *e;
-    uint8_t phase;
-    uint8_t slot;
+    struct mpumap *m = p->m;
+    struct mpumap_entry *e = &m->table[number];
+    struct offer x;
+    uint8_t limit;
 
-    mpumap_i_encode(p->m, n, &next);
-    slot = take_any(p, next.base, &phase);
-    e = &p->m->table[slot];
-    p->m->scratch[slot] = next;
-    e->flags |= F_PLAN;
-    e->base_at = (e->base == next.base) ? 0u : phase;
-    e->limit_at = later((uint8_t)(phase + ((e->base_at != 0u) ? 1u : 0u)),
-                        (uint8_t)(later(at->left, at->right) + 1u));
-    if ((e->limit_at == p->out->exchange_at) && (slot < p->m->limits.bitmap)) {
+    take(p, false, (uint8_t)(released + 1u), n, &x);
+    limit = later(x.ready, (uint8_t)(released + 1u));
+    settle_in(p, number, x.slot, 0u);
+    if ((limit == p->exchange_at) && (x.slot < m->limits.bitmap)) {
         /* The bitmap write of that phase would set this bit too, maybe before the limit is there.
          */
-        if (phase < e->limit_at) {
-            e->flags |= F_XON;
-            e->limit_at = phase;
+        if (!mpumap_i_in_use(m, x.slot)) {
+            m->table[x.slot].flags |= F_XON;
+            limit = 1u;
         } else {
-            e->limit_at++;
+            limit++;
         }
     }
-    return slot;
+    e->base_at = x.base;
+    e->limit_at = limit;
 }
 
-/* A region that is taken out for the duration: back in a slot that is given up meanwhile. */
-uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n)
+static void assign_pair(struct planner *p, struct place *at)
 {
-    static const struct place nowhere = {.slot = MPUMAP_NO_SLOT};
+    const struct walk *w = &p->w;
+    struct mpumap_entry *e = &p->m->table[w->o.slot];
+    const uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->exchange_at : 1u;
 
-    return assign_fresh(p, n, &nowhere);
-}
-
-static uint8_t last_phase(const struct mpumap *m, uint8_t slot)
-{
-    return later(m->table[slot].base_at, m->table[slot].limit_at);
-}
-
-static bool has_free(const struct planner *p)
-{
-    uint8_t phase;
-
-    (void)take_any(p, 0u, &phase);
-    return phase == 1u;
-}
-
-/* An old region whose slot was to become a new one after all goes off. */
-static void give_up(struct mpumap *m, uint8_t slot)
-{
-    struct mpumap_entry *e = &m->table[slot];
-
-    e->flags = (uint8_t)((e->flags & ~F_PLAN) | F_OFF);
-    e->base_at = 0u;
-    e->limit_at = 0u;
-}
-
-static void assign_new(struct planner *p, const struct side *n, const struct place *at)
-{
-    bool chosen = mpumap_i_is_chosen(p, p->number);
-    uint8_t slot;
-
-    p->number++;
-    if (p->full || chosen) {
-        slot = assign_preload(p, n);
-    } else if (at->slot != MPUMAP_NO_SLOT) {
-        slot = at->slot;
-        assign_in_place(p, n, at);
-        if (((n->attr != at->old.attr) || !at->old.shares) && (last_phase(p->m, slot) > 2u) &&
-            has_free(p)) {
-            give_up(p->m, slot);
-            slot = assign_fresh(p, n, at);
-        }
+    if (w->n.slot == w->o.slot) {
+        at->old = w->o;
+    } else if (w->slide) {
+        /* in nobody's way */
     } else {
-        slot = assign_fresh(p, n, at);
+        if (at->old.have) {
+            at->right = later(at->right, released);
+        } else {
+            at->left = later(at->left, released);
+        }
+        if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !mpumap_i_is_chosen(p->m, w->number)) {
+            e->flags |= F_EARLY;
+        }
     }
-    link(p, slot, n->waits);
 }
 
-/* With an exchange, an old region that only makes way for preloaded ones can go off with it. */
+/* In place, but later than a fresh one in a free slot would be there. */
+static bool is_late(const struct planner *p, const struct place *at)
+{
+    const struct mpumap_entry *e = &p->m->table[p->w.number];
+    struct offer x;
+
+    if ((later(e->base_at, e->limit_at) <= 2u) ||
+        ((p->w.n.attr == at->old.attr) && at->old.shares)) {
+        return false;
+    }
+    x.slot = MPUMAP_NO_SLOT;
+    take(p, false, 1u, &p->w.n, &x);
+    return (x.slot != MPUMAP_NO_SLOT) && (x.ready <= 2u);
+}
+
+static void assign_new(struct planner *p, const struct place *at)
+{
+    struct mpumap *m = p->m;
+    const uint16_t k = p->w.number;
+    const uint8_t slot = p->w.n.slot;
+
+    if (p->full || mpumap_i_is_chosen(m, k)) {
+        assign_preload(p);
+    } else {
+        if (slot != MPUMAP_NO_SLOT) {
+            assign_in_place(p, at);
+            if (!is_late(p, at)) {
+                return;
+            }
+            m->table[slot].flags ^= F_PLAN | F_OFF;
+        }
+        assign_fresh(p, k, &p->w.n, later(at->left, at->right));
+    }
+}
+
+/*
+ * Old regions that go off: with an exchange, those that only make way for preloaded ones can do so
+ * with it. In the first phase several go off by one write of the bitmap, unless an enable bit
+ * changes there by a limit register, too. One that goes off with its next limit in it for an
+ * exchange loses by that what it saves.
+ */
 static void join_exchange(struct planner *p)
 {
     struct mpumap *m = p->m;
-    uint16_t s;
+    uint16_t count = 0u;
+    uint16_t i;
 
-    for (s = 0u; s < m->regions; s++) {
+    for (i = p->from; i < p->end; i++) {
+        const uint8_t s = m->spans[i].slot;
         struct mpumap_entry *e = &m->table[s];
 
-        if ((e->flags & (F_OFF | F_PLAN)) == F_OFF) {
-            if (((e->flags & F_EARLY) == 0u) && (p->out->exchange_at != 0u) &&
-                mpumap_i_in_bitmap(m, s)) {
-                e->flags ^= F_OFF | F_XOFF;
-            }
-            e->flags &= (uint8_t)~F_EARLY;
+        if (((e->flags & F_OFF) == 0u) || !mpumap_i_in_bitmap(m, s) ||
+            ((i > p->from) && (m->spans[i - 1u].slot == s))) {
+            /* it does not go off, or without the bitmap */
+        } else if (((e->flags & (F_PLAN | F_EARLY)) == 0u) && (p->exchange_at != 0u)) {
+            e->flags ^= F_OFF | F_XOFF;
+        } else if ((e->flags & F_XON) == 0u) {
+            count++;
+        } else {
+            /* its next limit is in it */
         }
     }
+    p->batch = count > 1u;
+    for (i = 0u; i < p->listed; i++) {
+        if ((m->table[i].limit_at == 1u) && !mpumap_i_in_use(m, m->table[i].link) &&
+            ((m->table[m->table[i].link].flags & F_XON) == 0u)) {
+            p->batch = false;
+        }
+    }
+}
+
+/* A region beside those that change, taken out for the duration. If it is not in the list, it
+ * becomes the last there, out of order. */
+static void assign_victim(struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    struct side v;
+    uint16_t i = 0u;
+    uint16_t k = 0u;
+
+    do {
+        i = mpumap_i_old(m, i, m->span_count, &v);
+    } while (v.have && (v.slot != p->victim));
+    while ((k < p->news) &&
+           ((m->table[k].link != p->victim) || ((m->scratch[k].limit & NEW_KEPT) == 0u))) {
+        k++;
+    }
+    if (k == p->news) {
+        mpumap_i_enter_new(p, &v, NEW_KEPT);
+    }
+    p->moved = k;
+    assign_fresh(p, k, &v, 0u);
 }
 
 void mpumap_i_assign(struct planner *p)
 {
-    static const struct place nowhere = {.slot = MPUMAP_NO_SLOT};
+    static const struct place nowhere;
     struct place at = nowhere;
-    struct sweep s;
     enum event e;
 
-    mpumap_i_sweep(&s, p->m, p->from, p->end, p->fresh, p->cut);
-    for (e = mpumap_i_event(&s); e != EV_END; e = mpumap_i_event(&s)) {
+    mark(p);
+    if (p->victim != MPUMAP_NO_SLOT) {
+        p->m->table[p->victim].flags |= F_OFF;
+    }
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_PAIR) {
-            assign_pair(p, &s, &at);
+            assign_pair(p, &at);
         } else if (e == EV_NEW) {
-            assign_new(p, &s.n, &at);
+            assign_new(p, &at);
             at = nowhere;
-        } else if (e == EV_KEEP) {
-            if (s.o.slot == p->victim) {
-                p->out->moved_to = mpumap_i_assign_fresh(p, &s.o);
-                link(p, p->out->moved_to, s.n.waits);
-            } else {
-                link(p, s.o.slot, s.n.waits);
-            }
         } else {
             /* old regions have been marked */
         }
+    }
+    if (p->victim != MPUMAP_NO_SLOT) {
+        assign_victim(p);
     }
     join_exchange(p);
 }

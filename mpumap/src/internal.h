@@ -25,10 +25,9 @@
 #define F_OFF 0x08u         /* plan: disabled by a write of its limit register, in phase 0 */
 #define F_XOFF 0x10u        /* plan: disabled by the bitmap */
 #define F_XON 0x20u         /* plan: enabled by the bitmap */
-#define F_PLAN 0x40u        /* plan: scratch[] holds the slot's next registers */
+#define F_PLAN 0x40u        /* plan: a new region will be there */
 #define F_BUSY 0x80u        /* plan, until it is decided: the region takes part in the change */
 #define F_EARLY F_BUSY      /* plan, once it is decided: a slot going off that others wait for */
-#define F_WILL_WAIT F_BUSY  /* plan, once it is decided: becomes F_WAITS */
 #define F_PLANNING (F_OFF | F_XOFF | F_XON | F_PLAN | F_BUSY)
 
 /* Stored attributes are canonical and fit a byte; the lower level is MPUMAP_EL1 whatever the MPU.
@@ -54,21 +53,82 @@ struct op {
 /* Reads spans [i, end) of v through an operation. Needs constant room, whatever the map. */
 struct stream {
     const struct mpumap_span *v;
+    const struct op *op;
     mpumap_addr_t pos; /* the next address to look at */
-    struct op op;
     uint16_t i;
     uint16_t end;
     bool top; /* pos has passed the last address */
 };
 
-/* What a plan gives besides the marks in the table and the registers in scratch[]. */
-struct plan {
-    uint8_t head;        /* the new map's regions in address order, linked by entry.link */
-    uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
-    uint8_t moved_to;    /* the new slot of a region that is taken out for the duration; or none */
-    struct mpumap_range moved; /* that region */
-    struct mpumap_range first; /* the lowest region that the new map adds */
+/* A region of the old map or of the new one. */
+struct side {
+    mpumap_addr_t base;
+    mpumap_addr_t limit;
+    uint8_t attr;
+    uint8_t slot; /* old: its own. new: entry.link */
+    bool have;
+    bool shares; /* bytes with a region of the other map */
+    bool alone;  /* old: with one at most */
 };
+
+/* Old and new regions side by side, in address order. */
+struct walk {
+    struct side o;
+    struct side n;
+    uint16_t old;      /* the first span of o */
+    uint16_t next_old; /* the span after those of o */
+    uint16_t number;   /* of n */
+    bool at_pair;
+    bool slide; /* the pair has no byte in common: n touches o, which may grow over it */
+};
+
+/* A change of registers while it is planned and carried out. What is decided stands in scratch[]
+ * and in the table's entries (plan.h). */
+struct planner {
+    struct mpumap *m;
+    struct walk w;
+    struct stream fresh;       /* the new map */
+    struct mpumap_range range; /* to blame for NO_REGION and NO_SPACE */
+    uint64_t lost;       /* weight of what both maps allow alike and the plan loses for a moment */
+    uint16_t from;       /* the spans that the change can reach */
+    uint16_t end;        /* ... and after the last */
+    uint16_t news;       /* regions of the new map there */
+    uint16_t listed;     /* ... and the one that is taken out, where it is none of them */
+    uint16_t moved;      /* number of the region that is taken out for the duration; NONE */
+    uint16_t come;       /* of them, not there yet */
+    uint16_t gone;       /* old regions that change */
+    uint16_t essential;  /* preloads still to be placed */
+    uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
+    uint8_t victim;      /* the slot of a region that is taken out for the duration; or none */
+    bool low;            /* every old region that changes is in the bitmap */
+    bool one_write;      /* the last pair that changes differs in one register */
+    bool full;           /* exchange everything */
+    bool strict;         /* slots are so few that none is kept for other attributes */
+    bool batch;          /* what goes off in the first phase does so by the bitmap */
+    bool cut;            /* merges that would lose held bytes are put off */
+};
+
+/* scratch[] while a change is planned: the new regions in address order. Attributes stand in the
+ * bits below the smallest granule (32 bytes), with two marks. */
+#define NONE 0xffffu
+#define NEW_LOW 0x1fu
+#define NEW_KEPT 0x08u  /* in limit: an old region that stays as it is */
+#define NEW_WAITS 0x10u /* in limit: cut off the region below it: that merge is put off */
+
+static inline mpumap_addr_t mpumap_i_new_base(const struct mpumap *m, uint16_t number)
+{
+    return m->scratch[number].base & ~(mpumap_addr_t)NEW_LOW;
+}
+
+static inline mpumap_addr_t mpumap_i_new_limit(const struct mpumap *m, uint16_t number)
+{
+    return m->scratch[number].limit | NEW_LOW;
+}
+
+static inline uint8_t mpumap_i_new_attr(const struct mpumap *m, uint16_t number)
+{
+    return (uint8_t)((m->scratch[number].base & NEW_LOW) | ((m->scratch[number].limit & 7u) << 5));
+}
 
 /* answer.c */
 enum mpumap_result mpumap_i_enter(struct mpumap *m);
@@ -86,12 +146,10 @@ void mpumap_i_move_tail(struct mpumap_span *v, uint16_t *count, uint16_t from, u
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
                      const struct op *op);
 bool mpumap_i_next(struct stream *s, struct mpumap_span *out);
-uint16_t mpumap_i_rewrite(struct mpumap *m, struct stream s, uint8_t head, struct mpumap_span *out,
-                          uint16_t at);
-void mpumap_i_move(struct mpumap *m, const struct plan *plan);
+uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
+                          struct mpumap_span *out, uint16_t at);
 void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end);
-void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint16_t end,
-                      uint16_t count, uint8_t head);
+void mpumap_i_replace(struct planner *p, uint16_t count);
 
 static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
 {
@@ -210,15 +268,14 @@ bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t l
                      struct mpumap_range *first);
 bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
 
-/* plan.c: decides the next registers of every slot between spans [from, end) of the committed map
- * and the new map that `fresh` streams. OK, NO_REGION or LIVE. */
-enum mpumap_result mpumap_i_plan(struct mpumap *m, uint16_t from, uint16_t end,
-                                 const struct stream *fresh, struct plan *out);
+/* plan.c: decides what becomes of the old regions, and where and when the new ones are written. OK,
+ * NO_REGION or LIVE. */
+enum mpumap_result mpumap_i_plan(struct planner *p);
 /* Takes a plan back that will not be executed. */
 void mpumap_i_forget(struct mpumap *m);
 
 /* steps.c: executes what mpumap_i_plan decided. */
-void mpumap_i_execute(struct mpumap *m, const struct plan *plan);
+void mpumap_i_execute(struct planner *p);
 
 /* write.c. Which of a slot's two registers has to be seen first, where both change. */
 enum write_order {
@@ -233,6 +290,8 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
 /* change.c: the general way, inside a transaction and outside. OK, NO_REGION, NO_SPACE, LIVE. */
 enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op);
 enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes);
+/* Plans (if registers may have to change), rewrites the spans and executes. */
+enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes);
 
 /* single.c: the short ways. The operation lies inside span op->at and only counts: OK, NO_SPACE. */
 enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op);

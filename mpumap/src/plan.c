@@ -5,97 +5,40 @@
  */
 #include "plan.h"
 
-/* ---- mark: what becomes of each old region ---- */
-
-static void mark(struct planner *p)
+/* The smallest region, beside those that change, that may be taken out for the duration, and how
+ * many granules it has. */
+static uint8_t find_victim(const struct mpumap *m, mpumap_addr_t *granules)
 {
-    struct sweep s;
-    enum event e;
-    uint16_t t = 0u;
-    uint16_t number = 0u;
-    uint8_t flag = F_OFF;
-
-    mpumap_i_sweep(&s, p->m, p->from, p->end, p->fresh, p->cut);
-    for (e = mpumap_i_event(&s); e != EV_END; e = mpumap_i_event(&s)) {
-        if (e == EV_PAIR) {
-            uint8_t bits = *mpumap_i_pair(p->m, t);
-
-            t++;
-            if (p->full || (((bits & PAIR_MOVE) != 0u) && mpumap_i_alike(&s))) {
-                flag = F_XOFF;
-            } else if ((flag == F_OFF) && ((bits & PAIR_TAKE) != 0u) &&
-                       !mpumap_i_is_chosen(p, number) && (mpumap_i_alike(&s) || !p->strict)) {
-                flag = F_PLAN;
-                mpumap_i_encode(p->m, &s.n, &p->m->scratch[s.o.slot]);
-            } else {
-                /* nothing becomes of it here */
-            }
-        } else if (e == EV_OLD) {
-            struct mpumap_entry *entry = &p->m->table[s.o.slot];
-
-            entry->flags &= (uint8_t)~F_BUSY;
-            entry->flags |= (uint8_t)(p->full ? F_XOFF : flag);
-            flag = F_OFF;
-        } else if (e == EV_NEW) {
-            number++;
-        } else {
-            /* kept */
-        }
-    }
-    while (t > 0u) {
-        t--;
-        *mpumap_i_pair(p->m, t) = 0u;
-    }
-}
-
-/* ---- the decision ---- */
-
-static void count_slots(struct planner *p)
-{
-    const struct mpumap *m = p->m;
-    uint16_t s;
-
-    for (s = 0u; s < m->regions; s++) {
-        if (mpumap_i_in_use(m, s)) {
-            p->used++;
-            p->capacity++;
-        } else if (mpumap_i_is_free(m, s)) {
-            p->capacity++;
-            if (mpumap_i_in_bitmap(m, (uint8_t)s)) {
-                p->free_low++;
-            }
-        } else {
-            /* reserved */
-        }
-    }
-}
-
-/* The smallest region, beside those that change, that may be taken out for the duration. */
-static uint8_t find_victim(const struct mpumap *m, struct mpumap_range *out)
-{
-    struct mpumap_region r;
+    struct side o;
     uint8_t best = MPUMAP_NO_SLOT;
-    uint16_t i = 0u;
+    uint16_t i = mpumap_i_old(m, 0u, m->span_count, &o);
 
-    while (i < m->span_count) {
-        uint16_t k = (uint16_t)(i + 1u);
+    while (o.have) {
+        const mpumap_addr_t size = ((o.limit - o.base) >> m->limits.granule_shift) + 1u;
 
-        r.base = m->spans[i].base;
-        r.slot = m->spans[i].slot;
-        while ((k < m->span_count) && (m->spans[k].slot == r.slot)) {
-            k++;
+        if (mpumap_i_in_bitmap(m, o.slot) && ((m->table[o.slot].flags & F_BUSY) == 0u) &&
+            !mpumap_i_held(m, o.base, o.limit) &&
+            ((best == MPUMAP_NO_SLOT) || (size < *granules))) {
+            best = o.slot;
+            *granules = size;
         }
-        r.limit = m->spans[k - 1u].limit;
-        if (mpumap_i_in_bitmap(m, r.slot) && ((m->table[r.slot].flags & F_BUSY) == 0u) &&
-            !mpumap_i_held(m, r.base, r.limit) &&
-            ((best == MPUMAP_NO_SLOT) || ((r.limit - r.base) < (out->limit - out->base)))) {
-            best = r.slot;
-            out->base = r.base;
-            out->limit = r.limit;
-        }
-        i = k;
+        i = mpumap_i_old(m, i, m->span_count, &o);
     }
     return best;
+}
+
+/* Free slots below `end`, counted up to `most`. */
+static uint16_t count_free(const struct mpumap *m, uint16_t end, uint16_t most)
+{
+    uint16_t count = 0u;
+    uint16_t s;
+
+    for (s = m->free_from; (s < end) && (s < m->regions) && (count < most); s++) {
+        if (mpumap_i_is_free(m, s)) {
+            count++;
+        }
+    }
+    return count;
 }
 
 /*
@@ -106,30 +49,29 @@ static uint8_t find_victim(const struct mpumap *m, struct mpumap_range *out)
 static void exchange_some(struct planner *p)
 {
     struct mpumap *m = p->m;
-    struct mpumap_range range = {0u, 0u};
+    const uint16_t spare = count_free(m, m->limits.bitmap, m->regions);
+    mpumap_addr_t granules = 0u;
     uint8_t victim = MPUMAP_NO_SLOT;
 
-    mpumap_i_select(p, p->free_low);
+    mpumap_i_select(p, spare);
     if (p->lost != 0u) {
         p->strict = true;
-        mpumap_i_select(p, p->free_low);
-        victim = (p->lost != 0u) ? find_victim(m, &range) : (uint8_t)MPUMAP_NO_SLOT;
+        mpumap_i_select(p, spare);
+        victim = (p->lost != 0u) ? find_victim(m, &granules) : (uint8_t)MPUMAP_NO_SLOT;
     }
     if (victim != MPUMAP_NO_SLOT) {
-        uint64_t granules = (((uint64_t)range.limit - range.base) >> m->limits.granule_shift) + 1u;
-        uint64_t lost = p->lost;
+        const uint64_t lost = p->lost;
 
-        mpumap_i_select(p, (uint16_t)(p->free_low + 1u));
-        p->lost += granules << WEIGHT_GRANULES;
+        mpumap_i_select(p, (uint16_t)(spare + 1u));
+        p->lost += ((uint64_t)granules) << WEIGHT_GRANULES;
         if (p->lost < lost) {
             p->victim = victim;
-            p->out->moved = range;
         } else {
-            mpumap_i_select(p, p->free_low);
+            mpumap_i_select(p, spare);
         }
     }
     if (p->essential != 0u) {
-        p->out->exchange_at = (p->essential <= p->free_low) ? 2u : 3u;
+        p->exchange_at = (p->essential <= spare) ? 2u : 3u;
     } else {
         p->strict = false;
     }
@@ -137,27 +79,29 @@ static void exchange_some(struct planner *p)
 
 /*
  * Chooses how to change. One visible register write where that is enough; everything by one write
- * of the bitmap where there is a spare slot for each new region; else in order. False: rule R3
- * cannot be kept.
+ * of the bitmap where there is a spare slot for each new region; else in order.
  */
-static bool choose(struct planner *p)
+static void choose(struct planner *p)
 {
-    struct mpumap *m = p->m;
-    bool single = ((p->olds + p->news) <= 1u) ||
-                  ((p->olds == 1u) && (p->news == 1u) && (p->pairs == 1u) && p->one_write);
+    const struct mpumap *m = p->m;
+    const uint16_t changes = (uint16_t)(p->come + p->gone);
+    const bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low &&
+                     (count_free(m, m->limits.bitmap, p->come) >= p->come);
 
-    if (!single && mpumap_i_in_bitmap(m, 0u) && p->low && (p->news <= p->free_low)) {
-        p->full = true;
+    p->full = can && ((p->come != 1u) || (p->gone != 1u));
+    if (!p->full) {
+        mpumap_i_match(p);
+        p->full = can && !p->one_write;
+    }
+    if (p->full) {
         p->lost = 0u;
-        p->essential = p->news;
-        p->out->exchange_at = (p->news == 0u) ? 1u : 2u;
+        p->essential = p->come;
+        p->exchange_at = (p->come == 0u) ? 1u : 2u;
     } else if ((p->lost != 0u) && mpumap_i_in_bitmap(m, 0u)) {
         exchange_some(p);
     } else {
         /* every region in a slot */
     }
-    m->cost.gap = mpumap_i_granules(p->lost) << m->limits.granule_shift;
-    return (p->lost >> WEIGHT_HELD) == 0u;
 }
 
 void mpumap_i_forget(struct mpumap *m)
@@ -167,70 +111,46 @@ void mpumap_i_forget(struct mpumap *m)
     m->cost.gap = 0u;
     for (s = 0u; s < m->regions; s++) {
         m->table[s].flags &= (uint8_t)~F_PLANNING;
-        m->table[s].base_at = 0u;
-        m->table[s].limit_at = 0u;
     }
 }
 
 /* One attempt, with put-off merges (cut) or without. */
-static enum mpumap_result attempt(struct planner *p, struct mpumap *m, uint16_t from, uint16_t end,
-                                  const struct stream *fresh, struct plan *out, bool cut)
+static enum mpumap_result attempt(struct planner *p, bool cut)
 {
-    static const struct planner zero = {
-        .tail = MPUMAP_NO_SLOT, .victim = MPUMAP_NO_SLOT, .low = true};
-    bool fits;
+    const struct mpumap *m = p->m;
 
-    *p = zero;
-    p->m = m;
-    p->fresh = fresh;
-    p->out = out;
-    p->from = from;
-    p->end = end;
     p->cut = cut;
-    out->head = MPUMAP_NO_SLOT;
-    out->exchange_at = 0u;
-    out->moved_to = MPUMAP_NO_SLOT;
-    out->first.base = 0u;
-    out->first.limit = 0u;
-    count_slots(p);
-    fits = mpumap_i_survey(p) && ((((uint32_t)p->used + p->news) - p->olds) <= p->capacity);
-    if (!fits) {
-        mpumap_i_forget(m);
-        return mpumap_i_fail(m, MPUMAP_NO_REGION, out->first.base, out->first.limit,
-                             MPUMAP_NO_SLOT);
+    p->lost = 0u;
+    p->essential = 0u;
+    p->exchange_at = 0u;
+    p->victim = MPUMAP_NO_SLOT;
+    p->moved = NONE;
+    p->strict = false;
+    p->batch = false;
+    if (!mpumap_i_list(p) ||
+        ((p->come > p->gone) &&
+         (count_free(m, m->regions, (uint16_t)(p->come - p->gone)) < (p->come - p->gone)))) {
+        return MPUMAP_NO_REGION;
     }
-    if (!choose(p)) {
-        mpumap_i_forget(m);
-        return MPUMAP_LIVE;
-    }
-    return MPUMAP_OK;
+    choose(p);
+    return ((p->lost >> WEIGHT_HELD) == 0u) ? MPUMAP_OK : MPUMAP_LIVE;
 }
 
-enum mpumap_result mpumap_i_plan(struct mpumap *m, uint16_t from, uint16_t end,
-                                 const struct stream *fresh, struct plan *out)
+enum mpumap_result mpumap_i_plan(struct planner *p)
 {
-    struct planner p;
-    enum mpumap_result r = attempt(&p, m, from, end, fresh, out, false);
+    struct mpumap *m = p->m;
+    enum mpumap_result r = attempt(p, false);
 
     if (r == MPUMAP_LIVE) {
-        r = attempt(&p, m, from, end, fresh, out, true);
-    }
-    if (r == MPUMAP_LIVE) {
-        return mpumap_i_fail(m, MPUMAP_LIVE, p.held.base, p.held.limit,
-                             mpumap_i_slot_at(m, p.held.base));
+        mpumap_i_forget(m);
+        r = attempt(p, true);
     }
     if (r == MPUMAP_OK) {
-        mark(&p);
-        if (p.victim != MPUMAP_NO_SLOT) {
-            m->table[p.victim].flags |= F_OFF;
-        }
-        mpumap_i_assign(&p);
-        if ((p.victim != MPUMAP_NO_SLOT) && (out->moved_to == MPUMAP_NO_SLOT)) {
-            struct side v = {.base = out->moved.base, .limit = out->moved.limit, .slot = p.victim};
-
-            v.attr = m->spans[mpumap_i_search(m->spans, m->span_count, v.base)].attr;
-            out->moved_to = mpumap_i_assign_fresh(&p, &v);
-        }
+        m->cost.gap = (p->lost >> WEIGHT_GRANULES) << m->limits.granule_shift;
+        mpumap_i_assign(p);
+    } else {
+        mpumap_i_forget(m);
+        p->news = 0u;
     }
     return r;
 }

@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the passes of the planner share. Over the pairs of old and new regions that share bytes go,
- * in this order: survey (what is lost if regions only stay in their slots), select (which of them
- * an exchange saves), mark (what becomes of each old region), assign (where each new region goes,
- * and when).
+ * What the passes of the planner share. In this order: list (the new regions, in address order,
+ * into scratch[]), match (which of them keep the slot of an old one, and what is lost so), select
+ * (which of them an exchange saves), assign (where each goes, and when).
+ *
+ * Bytes of the table's entries while a plan is made. flags: by slot. link: by number of the new
+ * region: the slot of the old region that it becomes, later its slot. base_at, limit_at: by number,
+ * too: the phase in which that register is written.
  */
 #ifndef MPUMAP_PLAN_H
 #define MPUMAP_PLAN_H
 
-#include "sweep.h"
+#include "internal.h"
 
-/* Bits kept for each pair from survey to mark, in base_at and limit_at, which are free until
- * assign. */
-#define PAIR_TAKE 0x01u /* the old region's slot becomes the new region's */
-#define PAIR_HUB                                                                                   \
-    0x02u /* survey only: the region shared with the next pair is that shared with the last */
-#define PAIR_MOVE 0x04u /* both maps allow it alike, and its component is exchanged */
+enum event {
+    EV_END,
+    EV_PAIR, /* o and n share bytes, or o may slide to n; every pair once, before either ends */
+    EV_OLD,  /* o is complete: no further pair with it */
+    EV_NEW   /* n is complete */
+};
+
+/* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
+ */
+#define WEIGHT_HELD 56u
+#define WEIGHT_GRANULES 12u
 
 /* The order of writes that makes an old region a new one in its slot, with other attributes. */
 #define CONVERT_NEVER 0u
@@ -23,70 +31,32 @@
 #define CONVERT_LIMIT 2u /* limit first */
 #define CONVERT_ANY 3u
 
-/* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
- */
-#define WEIGHT_HELD 56u
-#define WEIGHT_GRANULES 12u
-
-struct planner {
-    struct mpumap *m;
-    const struct stream *fresh;
-    struct plan *out;
-    uint64_t lost; /* weight of what both maps allow alike and the plan loses for a moment */
-    struct mpumap_range held; /* the first held bytes that would be lost */
-    uint32_t
-        chosen[MPUMAP_MASK_WORDS]; /* by number of the new region: preloaded for the exchange */
-    uint16_t from;
-    uint16_t end;
-    uint16_t olds; /* old regions that change */
-    uint16_t news; /* new regions that are not there yet */
-    uint16_t pairs;
-    uint16_t early; /* old regions in the bitmap of which nothing becomes: free after phase 1 */
-    uint16_t used;
-    uint16_t capacity;
-    uint16_t free_low;  /* free slots that the bitmap covers */
-    uint16_t essential; /* preloads still to be placed */
-    uint16_t number;    /* assign: of the next new region */
-    uint8_t tail;
-    uint8_t victim;
-    bool low;       /* every old region that changes is in the bitmap */
-    bool one_write; /* the last pair differs in one register */
-    bool cut;
-    bool full;   /* exchange everything */
-    bool strict; /* slots are so few that none is kept for other attributes */
-};
-
-static inline uint8_t *mpumap_i_pair(struct mpumap *m, uint16_t t)
-{
-    struct mpumap_entry *e = &m->table[t / 2u];
-
-    return ((t % 2u) == 0u) ? &e->base_at : &e->limit_at;
-}
-
 static inline bool mpumap_i_in_bitmap(const struct mpumap *m, uint16_t slot)
 {
     return mpumap_i_is_exact(m) && (slot < m->limits.bitmap);
 }
 
-static inline void mpumap_i_encode(const struct mpumap *m, const struct side *r,
-                                   struct mpumap_pair *out)
+static inline bool mpumap_i_alike(const struct walk *w)
 {
-    m->port->encode(m->port_ctx, r->base, r->limit, r->attr, out);
+    return !w->slide && (w->o.attr == w->n.attr);
 }
 
-static inline bool mpumap_i_alike(const struct sweep *s)
+/* What PRBAR holds: base, permission and shareability. */
+static inline bool mpumap_i_base_differs(const struct side *a, const struct side *b)
 {
-    return !s->slide && (s->o.attr == s->n.attr);
+    return (a->base != b->base) || (((uint32_t)(a->attr ^ b->attr) & ~MPUMAP_TYPE_MASK) != 0u);
 }
 
-static inline bool mpumap_i_is_chosen(const struct planner *p, uint16_t number)
+/* What PRLAR holds: limit and type. */
+static inline bool mpumap_i_limit_differs(const struct side *a, const struct side *b)
 {
-    return ((p->chosen[number / 32u] >> (number % 32u)) & 1u) != 0u;
+    return (a->limit != b->limit) || (((uint32_t)(a->attr ^ b->attr) & MPUMAP_TYPE_MASK) != 0u);
 }
 
-static inline uint64_t mpumap_i_granules(uint64_t weight)
+/* Between match and assign: the new region is preloaded for the exchange. */
+static inline bool mpumap_i_is_chosen(const struct mpumap *m, uint16_t number)
 {
-    return (weight >> WEIGHT_GRANULES) & ((((uint64_t)1u) << (WEIGHT_HELD - WEIGHT_GRANULES)) - 1u);
+    return m->table[number].base_at != 0u;
 }
 
 /* A weight without the writes saved: what counts as lost. */
@@ -101,11 +71,21 @@ static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
            ((m->table[slot].flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) == 0u);
 }
 
-uint64_t mpumap_i_weight(const struct sweep *s);
+/* walk.c */
+uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out);
+void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number);
+enum event mpumap_i_event(struct planner *p);
+bool mpumap_i_list(struct planner *p);
+void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks);
+
+/* match.c */
+uint64_t mpumap_i_weight(const struct planner *p);
+bool mpumap_i_base_first(const struct side *o, const struct side *n);
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
-bool mpumap_i_survey(struct planner *p);
+void mpumap_i_match(struct planner *p);
+
+/* select.c, assign.c */
 void mpumap_i_select(struct planner *p, uint16_t room);
-uint8_t mpumap_i_assign_fresh(struct planner *p, const struct side *n);
 void mpumap_i_assign(struct planner *p);
 
 #endif

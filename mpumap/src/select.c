@@ -9,186 +9,188 @@
  */
 #include "plan.h"
 
-struct selection {
-    struct planner *p;
-    struct sweep s;
-    uint64_t alike;   /* of the component: weight of what both maps allow alike */
+struct component {
+    uint64_t alike;   /* weight of what both maps allow alike */
     uint64_t stays;   /* of that: what stays when every region keeps a slot */
-    uint64_t current; /* of the current new region */
-    uint16_t t;
-    uint16_t first;     /* first pair of the component */
-    uint16_t end;       /* after its last pair */
-    uint16_t number;    /* of the current new region */
-    uint16_t first_new; /* of the component */
-    uint16_t end_new;   /* after its last one */
-    uint16_t room;
-    bool held_pass;
-    bool old_alike; /* the current old region is in the component */
-    bool old_taken;
+    uint16_t old;     /* the first span of its first old region */
+    uint16_t number;  /* its first new region */
+    uint16_t end_old; /* where the next one may begin */
+    uint16_t end_number;
     bool low; /* all its old regions are in the bitmap */
 };
 
-static void set_weight(struct mpumap_pair *at, uint64_t weight)
+static bool taken(const struct planner *p)
 {
-    at->base = (mpumap_reg_t)weight;
-    at->limit = (mpumap_reg_t)(weight >> 32);
+    return (p->w.n.slot == p->w.o.slot) && (mpumap_i_alike(&p->w) || !p->strict);
 }
 
-static uint64_t get_weight(const struct mpumap_pair *at)
+/* Reads the component at or after span c->end_old and new region c->end_number. False: none. */
+static bool next_component(struct planner *p, struct component *c)
 {
-    return ((uint64_t)at->limit << 32) | at->base;
+    struct walk *w = &p->w;
+    enum event e;
+    bool old_in = false;
+    bool new_in = false;
+
+    c->alike = 0u;
+    c->stays = 0u;
+    c->low = true;
+    c->old = c->end_old;
+    c->number = c->end_number;
+    mpumap_i_walk(p, c->end_old, c->end_number);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_OLD) {
+            old_in = false;
+        } else if (e == EV_NEW) {
+            new_in = false;
+        } else if (mpumap_i_alike(w)) {
+            const uint64_t weight = mpumap_i_weight(p);
+
+            if (!old_in && !new_in) {
+                if (c->alike != 0u) {
+                    break;
+                }
+                c->old = w->old;
+                c->number = w->number;
+            }
+            old_in = true;
+            new_in = true;
+            c->alike += weight;
+            c->stays += taken(p) ? weight : 0u;
+            c->low = c->low && mpumap_i_in_bitmap(p->m, w->o.slot);
+        } else {
+            /* not alike */
+        }
+    }
+    c->end_old = (e == EV_END) ? p->end : w->old;
+    c->end_number = (e == EV_END) ? p->news : w->number;
+    return c->alike != 0u;
 }
 
-static void flip(struct planner *p, uint16_t number)
+/* The heaviest new region of the component that is not chosen yet; 0: there is none. */
+static uint64_t heaviest(struct planner *p, const struct component *c, uint16_t *number)
 {
-    p->chosen[number / 32u] ^= ((uint32_t)1u) << (number % 32u);
+    uint64_t most = 0u;
+    uint64_t current = 0u;
+    enum event e;
+
+    mpumap_i_walk(p, c->old, c->number);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (p->w.number >= c->end_number) {
+            break;
+        }
+        if (e == EV_PAIR) {
+            current += mpumap_i_weight(p);
+        } else if (e == EV_NEW) {
+            if ((current > most) && !mpumap_i_is_chosen(p->m, p->w.number)) {
+                most = current;
+                *number = p->w.number;
+            }
+            current = 0u;
+        } else {
+            /* no matter */
+        }
+    }
+    return most;
 }
 
-/* Chooses up to v->room of the component's new regions, the heaviest first; returns how many. */
-static uint16_t choose_heaviest(struct selection *v, uint64_t *sum)
+/* Marks the old regions of the component that go off by the bitmap. */
+static void mark(struct planner *p, const struct component *c)
+{
+    enum event e;
+
+    mpumap_i_walk(p, c->old, c->number);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (p->w.number >= c->end_number) {
+            break;
+        }
+        if ((e == EV_PAIR) && mpumap_i_alike(&p->w)) {
+            p->m->table[p->w.o.slot].flags |= F_XOFF;
+        }
+    }
+}
+
+/* Exchanges the component if that loses less. Returns how many slots that takes. */
+static uint16_t try_exchange(struct planner *p, const struct component *c, uint16_t room)
+{
+    struct mpumap *m = p->m;
+    uint64_t sum = 0u;
+    uint16_t count = 0u;
+    uint16_t k = 0u;
+
+    while (c->low && (count < room)) {
+        const uint64_t w = heaviest(p, c, &k);
+
+        if (w == 0u) {
+            break;
+        }
+        m->table[k].base_at = 1u;
+        sum += w;
+        count++;
+    }
+    if (sum > c->stays) {
+        mark(p, c);
+        p->lost += c->alike - sum;
+        return count;
+    }
+    for (k = c->number; k < c->end_number; k++) {
+        m->table[k].base_at = 0u;
+    }
+    p->lost += c->alike - c->stays;
+    return 0u;
+}
+
+/* Old regions in the bitmap of which nothing becomes: their slots are free after the first phase.
+ */
+static uint16_t early(struct planner *p)
 {
     uint16_t count = 0u;
-    bool more = v->low;
+    bool used = false;
+    enum event e;
 
-    *sum = 0u;
-    while (more && (count < v->room)) {
-        uint64_t most = 0u;
-        uint16_t best = 0u;
-        uint16_t k;
-
-        for (k = v->first_new; k < v->end_new; k++) {
-            uint64_t w = get_weight(&v->p->m->scratch[k]);
-
-            if ((w > most) && !mpumap_i_is_chosen(v->p, k)) {
-                most = w;
-                best = k;
-            }
-        }
-        more = most != 0u;
-        if (more) {
-            flip(v->p, best);
-            *sum += most;
-            count++;
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_PAIR) {
+            used = used || mpumap_i_alike(&p->w) || taken(p);
+        } else if (e == EV_OLD) {
+            count += (uint16_t)((!used && mpumap_i_in_bitmap(p->m, p->w.o.slot)) ? 1u : 0u);
+            used = false;
+        } else {
+            /* no matter */
         }
     }
     return count;
-}
-
-static void exchange(struct selection *v, uint16_t count)
-{
-    uint16_t k;
-
-    v->room = (uint16_t)(v->room - count);
-    v->p->essential = (uint16_t)(v->p->essential + count);
-    for (k = v->first; k < v->end; k++) {
-        *mpumap_i_pair(v->p->m, k) |= PAIR_MOVE;
-    }
-}
-
-/* Decides about the component that has just ended, if its turn is in this pass. */
-static void finish(struct selection *v)
-{
-    uint64_t lost = v->alike - v->stays;
-    uint64_t sum;
-    uint16_t k;
-
-    if ((lost != 0u) && (((lost >> WEIGHT_HELD) != 0u) == v->held_pass)) {
-        uint16_t count = choose_heaviest(v, &sum);
-
-        if (sum > v->stays) {
-            lost = v->alike - sum;
-            exchange(v, count);
-        } else {
-            for (k = v->first_new; k < v->end_new; k++) {
-                if (mpumap_i_is_chosen(v->p, k)) {
-                    flip(v->p, k);
-                }
-            }
-        }
-        v->p->lost += lost;
-    }
-    v->alike = 0u;
-    v->stays = 0u;
-    v->low = true;
-}
-
-static void pair(struct selection *v)
-{
-    uint64_t w = mpumap_i_weight(&v->s);
-    bool taken =
-        ((*mpumap_i_pair(v->p->m, v->t) & PAIR_TAKE) != 0u) && ((w != 0u) || !v->p->strict);
-
-    v->old_taken = v->old_taken || taken;
-    if (w != 0u) {
-        if (!v->old_alike && (v->current == 0u)) {
-            finish(v);
-            v->first = v->t;
-            v->first_new = v->number;
-        }
-        v->alike += w;
-        v->current += w;
-        v->stays += taken ? w : 0u;
-        v->old_alike = true;
-        v->low = v->low && mpumap_i_in_bitmap(v->p->m, v->s.o.slot);
-        v->end = (uint16_t)(v->t + 1u);
-        v->end_new = (uint16_t)(v->number + 1u);
-    }
-    v->t++;
-}
-
-static void old_ends(struct selection *v)
-{
-    if (!v->old_alike && !v->old_taken && mpumap_i_in_bitmap(v->p->m, v->s.o.slot)) {
-        v->p->early++;
-    }
-    v->old_alike = false;
-    v->old_taken = false;
-}
-
-static void new_ends(struct selection *v)
-{
-    set_weight(&v->p->m->scratch[v->number], v->current);
-    v->current = 0u;
-    v->number++;
-}
-
-/* Returns the room that is left. */
-static uint16_t pass(struct planner *p, uint16_t room, bool held_pass)
-{
-    struct selection v = {.p = p, .room = room, .held_pass = held_pass, .low = true};
-    enum event e;
-
-    p->early = 0u;
-    mpumap_i_sweep(&v.s, p->m, p->from, p->end, p->fresh, p->cut);
-    for (e = mpumap_i_event(&v.s); e != EV_END; e = mpumap_i_event(&v.s)) {
-        if (e == EV_PAIR) {
-            pair(&v);
-        } else if (e == EV_OLD) {
-            old_ends(&v);
-        } else if (e == EV_NEW) {
-            new_ends(&v);
-        } else {
-            /* kept */
-        }
-    }
-    finish(&v);
-    return v.room;
 }
 
 /* Chooses for `room` slots beside those free after the first phase; p->lost becomes what is lost
  * then. */
 void mpumap_i_select(struct planner *p, uint16_t room)
 {
-    uint16_t t;
+    struct component c;
+    uint16_t k;
+    uint8_t held;
 
-    (void)pass(p, 0u, true);
-    for (t = 0u; t < p->pairs; t++) {
-        *mpumap_i_pair(p->m, t) &= (uint8_t)~PAIR_MOVE;
+    for (k = p->from; k < p->end; k++) {
+        p->m->table[p->m->spans[k].slot].flags &= (uint8_t)~F_XOFF;
     }
-    for (t = 0u; t < MPUMAP_MASK_WORDS; t++) {
-        p->chosen[t] = 0u;
+    for (k = 0u; k < p->news; k++) {
+        p->m->table[k].base_at = 0u;
     }
+    room = (uint16_t)(room + early(p));
     p->essential = 0u;
     p->lost = 0u;
-    (void)pass(p, pass(p, (uint16_t)(room + p->early), true), false);
+    for (held = 2u; held > 0u; held--) {
+        c.end_old = p->from;
+        c.end_number = 0u;
+        while (next_component(p, &c)) {
+            const uint64_t lost = c.alike - c.stays;
+
+            if ((lost != 0u) && (((lost >> WEIGHT_HELD) != 0u) == (held == 2u))) {
+                const uint16_t count = try_exchange(p, &c, room);
+
+                room = (uint16_t)(room - count);
+                p->essential = (uint16_t)(p->essential + count);
+            }
+        }
+    }
 }

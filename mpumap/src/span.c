@@ -8,7 +8,7 @@ void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t fro
     s->v = v;
     s->i = from;
     s->end = end;
-    s->op = *op;
+    s->op = op;
     s->top = false;
     s->pos = (from < end) ? v[from].base : op->base;
     if (op->kind == OP_MAP) {
@@ -31,24 +31,24 @@ static void advance(struct stream *s, mpumap_addr_t limit)
  */
 static bool next_in_span(struct stream *s, struct mpumap_span *out)
 {
-    bool inside = (s->op.kind != OP_NONE) && (s->pos >= s->op.base) && (s->pos <= s->op.limit);
+    bool inside = (s->op->kind != OP_NONE) && (s->pos >= s->op->base) && (s->pos <= s->op->limit);
 
     *out = s->v[s->i];
     out->base = s->pos;
     if (inside) {
-        out->limit = mpumap_i_min(out->limit, s->op.limit);
-    } else if ((s->op.kind != OP_NONE) && (s->pos < s->op.base) && (out->limit >= s->op.base)) {
-        out->limit = s->op.base - 1u;
+        out->limit = mpumap_i_min(out->limit, s->op->limit);
+    } else if ((s->op->kind != OP_NONE) && (s->pos < s->op->base) && (out->limit >= s->op->base)) {
+        out->limit = s->op->base - 1u;
     } else {
         /* beside the operation's range: as it is */
     }
     advance(s, out->limit);
-    if (inside && (s->op.kind == OP_MAP)) {
+    if (inside && (s->op->kind == OP_MAP)) {
         out->refs++;
-    } else if (inside && (s->op.kind == OP_UNMAP)) {
+    } else if (inside && (s->op->kind == OP_UNMAP)) {
         out->refs--;
-    } else if (inside && (s->op.kind == OP_PROTECT)) {
-        out->attr = s->op.attr;
+    } else if (inside && (s->op->kind == OP_PROTECT)) {
+        out->attr = s->op->attr;
     } else {
         /* untouched */
     }
@@ -60,19 +60,19 @@ static bool next_in_span(struct stream *s, struct mpumap_span *out)
 static bool next_in_hole(struct stream *s, struct mpumap_span *out)
 {
     bool more = s->i < s->end;
-    bool maps = s->op.kind == OP_MAP;
+    bool maps = s->op->kind == OP_MAP;
 
-    if (maps && (s->pos < s->op.base) && (!more || (s->op.base < s->v[s->i].base))) {
-        s->pos = s->op.base;
+    if (maps && (s->pos < s->op->base) && (!more || (s->op->base < s->v[s->i].base))) {
+        s->pos = s->op->base;
     }
-    if (maps && (s->pos >= s->op.base) && (s->pos <= s->op.limit)) {
+    if (maps && (s->pos >= s->op->base) && (s->pos <= s->op->limit)) {
         out->base = s->pos;
-        out->limit = s->op.limit;
-        if (more && (s->v[s->i].base <= s->op.limit)) {
+        out->limit = s->op->limit;
+        if (more && (s->v[s->i].base <= s->op->limit)) {
             out->limit = s->v[s->i].base - 1u;
         }
         out->refs = 1u;
-        out->attr = s->op.attr;
+        out->attr = s->op->attr;
         out->slot = MPUMAP_NO_SLOT;
         advance(s, out->limit);
         return true;
@@ -111,98 +111,75 @@ static bool joins(const struct mpumap *m, const struct mpumap_span *a, const str
            (a->attr == b->attr) && (a->slot == b->slot);
 }
 
-/* The range of a region of the new map: planned, or as it is. */
-static struct mpumap_range planned(const struct mpumap *m, uint8_t slot)
+/* Gives a piece the slot of the new region that holds its first byte, and cuts it at that region's
+ * end; what is left over goes to *rest. The regions are in address order, like the pieces. */
+static bool place(const struct mpumap *m, uint16_t news, uint16_t *number,
+                  struct mpumap_span *piece, struct mpumap_span *rest)
 {
-    const struct mpumap_entry *e = &m->table[slot];
-    struct mpumap_pair now = {e->base, e->limit};
-    const struct mpumap_pair *p = ((e->flags & F_PLAN) != 0u) ? &m->scratch[slot] : &now;
-    struct mpumap_range r = {mpumap_i_base_of(m, p), mpumap_i_limit_of(m, p)};
+    mpumap_addr_t limit;
 
-    return r;
-}
-
-/* Moves *head on to the first region of the list that ends at or after addr. False: there is none.
- */
-static bool seek(const struct mpumap *m, uint8_t *head, mpumap_addr_t addr,
-                 struct mpumap_range *out)
-{
-    while (*head != MPUMAP_NO_SLOT) {
-        *out = planned(m, *head);
-        if (out->limit >= addr) {
-            return true;
-        }
-        *head = m->table[*head].link;
-    }
-    return false;
-}
-
-/* Gives a piece the slot of the planned region that holds its first byte, and cuts it at that
- * region's end; what is left over goes to *rest. The list is in address order, like the pieces. */
-static bool place(const struct mpumap *m, uint8_t *head, struct mpumap_span *piece,
-                  struct mpumap_span *rest)
-{
-    struct mpumap_range region;
-
-    if (!seek(m, head, piece->base, &region)) {
+    if (news == 0u) {
         return false;
     }
-    piece->slot = *head;
-    if (region.limit >= piece->limit) {
+    while (mpumap_i_new_limit(m, *number) < piece->base) {
+        (*number)++;
+    }
+    piece->slot = m->table[*number].link;
+    limit = mpumap_i_new_limit(m, *number);
+    if (limit >= piece->limit) {
         return false;
     }
     *rest = *piece;
-    rest->base = region.limit + 1u;
-    piece->limit = region.limit;
+    rest->base = limit + 1u;
+    piece->limit = limit;
     return true;
 }
 
 /*
  * Writes the stream's pieces, joined where equal, to out[at], out[at+1], ...; out NULL only counts.
- * Returns the index after the last. `head` is the list of planned regions; none: the pieces keep
- * their slots. out may be the stream's own array when the source stands at least as far right as
- * the result needs: a piece is written only after the next one has been read, which covers the one
- * place that a cut inside the first span can be ahead.
+ * Returns the index after the last. `news` regions are listed in scratch[], for the pieces' slots;
+ * none: the pieces keep theirs. out may be the stream's own array when the source stands at least
+ * as far right as the result needs: a piece is written only after the next one has been read, which
+ * covers the one place that a cut inside the first span can be ahead.
  */
-uint16_t mpumap_i_rewrite(struct mpumap *m, struct stream s, uint8_t head, struct mpumap_span *out,
-                          uint16_t at)
+uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
+                          struct mpumap_span *out, uint16_t at)
 {
-    struct mpumap_span carry = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
+    struct stream s = *from;
+    struct mpumap_span carry;
     struct mpumap_span piece;
-    struct mpumap_span rest = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
+    struct mpumap_span rest;
+    uint16_t number = 0u;
     bool cut = false;
+    bool more;
 
-    for (;;) {
+    carry.refs = 0u;
+    do {
+        more = true;
         if (cut) {
             piece = rest;
-        } else if (!mpumap_i_next(&s, &piece)) {
-            break;
         } else {
-            /* a fresh piece */
+            more = mpumap_i_next(&s, &piece);
         }
-        cut = place(m, &head, &piece, &rest);
-        if ((m->policy == (uint8_t)MPUMAP_WHOLE) && (piece.slot != MPUMAP_NO_SLOT) &&
-            (out != NULL)) {
-            m->table[piece.slot].refs = piece.refs;
-        }
-        if ((carry.refs != 0u) && joins(m, &carry, &piece)) {
-            carry.limit = piece.limit;
-        } else {
-            if (carry.refs != 0u) {
-                if (out != NULL) {
-                    out[at] = carry;
-                }
-                at++;
+        if (more) {
+            cut = place(m, news, &number, &piece, &rest);
+            if ((out != NULL) && (m->policy == (uint8_t)MPUMAP_WHOLE) &&
+                (piece.slot != MPUMAP_NO_SLOT)) {
+                m->table[piece.slot].refs = piece.refs;
             }
-            carry = piece;
         }
-    }
-    if (carry.refs != 0u) {
-        if (out != NULL) {
-            out[at] = carry;
+        if (more && (carry.refs != 0u) && joins(m, &carry, &piece)) {
+            carry.limit = piece.limit;
+            continue;
         }
-        at++;
-    }
+        if (carry.refs != 0u) {
+            if (out != NULL) {
+                out[at] = carry;
+            }
+            at++;
+        }
+        carry = piece;
+    } while (more);
     return at;
 }
 
@@ -242,85 +219,62 @@ void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from
     *end = j;
 }
 
-static void shift(struct mpumap_span *v, uint16_t from, uint16_t count, uint16_t to)
-{
-    uint16_t k;
-
-    if (to > from) {
-        for (k = count; k > 0u; k--) {
-            v[(to + k) - 1u] = v[(from + k) - 1u];
-        }
-    } else if (to < from) {
-        for (k = 0u; k < count; k++) {
-            v[to + k] = v[from + k];
-        }
-    } else {
-        /* in place */
-    }
-}
-
 /*
- * Joins equal neighbours of different slots in [from, end) that will be in one region. After that
+ * Joins equal neighbours of different slots in the window that will be in one region. After that
  * the operation joins spans at most at the two ends of its range, and no span has to be cut between
  * regions: so the rewriting below is never more than one span ahead of what it reads. Returns the
- * new end; the gap up to the old end is closed.
+ * new end of the window; the gap up to the old end is closed.
  */
-static uint16_t join(struct mpumap *m, uint16_t from, uint16_t end, uint8_t head)
+static uint16_t join(const struct planner *p)
 {
+    struct mpumap *m = p->m;
     struct mpumap_span *v = m->spans;
-    struct mpumap_range region;
-    uint16_t kept = from;
+    uint16_t kept = p->from;
+    uint16_t number = 0u;
     uint16_t i;
 
-    for (i = (uint16_t)(from + 1u); i < end; i++) {
-        if (mpumap_i_touch(v[kept].limit, v[i].base) && (v[kept].refs == v[i].refs) &&
-            (v[kept].attr == v[i].attr) && seek(m, &head, v[kept].limit, &region) &&
-            (region.base <= v[kept].limit) && (region.limit >= v[i].base)) {
+    for (i = (uint16_t)(p->from + 1u); i < p->end; i++) {
+        while ((number < p->news) && (mpumap_i_new_limit(m, number) < v[kept].limit)) {
+            number++;
+        }
+        if (mpumap_i_one_run(&v[kept], &v[i]) && (v[kept].refs == v[i].refs) &&
+            (number < p->news) && (mpumap_i_new_base(m, number) <= v[kept].limit) &&
+            (mpumap_i_new_limit(m, number) >= v[i].base)) {
             v[kept].limit = v[i].limit;
         } else {
             kept++;
             v[kept] = v[i];
         }
     }
-    if (from < end) {
+    if (p->from < p->end) {
         kept++;
     }
-    shift(v, end, (uint16_t)(m->span_count - end), kept);
-    m->span_count = (uint16_t)(m->span_count - (end - kept));
+    mpumap_i_move_tail(v, &m->span_count, p->end, kept);
     return kept;
 }
 
-/* Replaces the committed spans [from, end) by what the operation makes of them: `count` spans. */
-void mpumap_i_replace(struct mpumap *m, const struct op *op, uint16_t from, uint16_t end,
-                      uint16_t count, uint8_t head)
+/* Replaces the committed spans of the window by what the operation makes of them: `count` spans. */
+void mpumap_i_replace(struct planner *p, uint16_t count)
 {
-    uint16_t tail = (uint16_t)(m->span_count - end);
-    uint16_t had;
-    uint16_t grow;
-    struct stream s;
+    struct mpumap *m = p->m;
+    const uint16_t from = p->from;
+    uint16_t end = p->end;
+    uint16_t need = (uint16_t)(from + count);
 
-    if ((head != MPUMAP_NO_SLOT) && mpumap_i_is_exact(m)) {
-        end = join(m, from, end, head);
+    if (m->in_tx) {
+        m->span_count = mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, 0u);
+        return;
     }
-    had = (uint16_t)(end - from);
-    grow = (count > had) ? (uint16_t)(count - had) : 0u;
-    shift(m->spans, from, (uint16_t)(had + tail), (uint16_t)(from + grow));
-    mpumap_i_stream(&s, m->spans, (uint16_t)(from + grow), (uint16_t)(end + grow), op);
-    (void)mpumap_i_rewrite(m, s, head, m->spans, from);
-    shift(m->spans, (uint16_t)(end + grow), tail, (uint16_t)(from + count));
-    m->span_count = (uint16_t)(from + count + tail);
-}
-
-/* Enters the new slot of a region that the plan takes out for the duration of the change. */
-void mpumap_i_move(struct mpumap *m, const struct plan *plan)
-{
-    uint16_t i;
-
-    if (plan->moved_to != MPUMAP_NO_SLOT) {
-        i = mpumap_i_search(m->spans, m->span_count, plan->moved.base);
-        while ((i < m->span_count) && (m->spans[i].base <= plan->moved.limit)) {
-            m->spans[i].slot = plan->moved_to;
-            i++;
-        }
+    if ((p->news != 0u) && mpumap_i_is_exact(m)) {
+        end = join(p);
     }
+    if (need > end) {
+        mpumap_i_move_tail(m->spans, &m->span_count, from, (uint16_t)(from + (need - end)));
+        mpumap_i_stream(&p->fresh, m->spans, (uint16_t)(from + (need - end)), need, p->fresh.op);
+        end = need;
+    } else {
+        mpumap_i_stream(&p->fresh, m->spans, from, end, p->fresh.op);
+    }
+    (void)mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, from);
+    mpumap_i_move_tail(m->spans, &m->span_count, end, need);
 }

@@ -5,215 +5,256 @@
  * safe in every order. Nothing here can fail, and the table follows each write, so that it equals
  * the registers at every step.
  */
-#include "internal.h"
+#include "plan.h"
 
 struct emitter {
+    struct planner *p;
     struct mpumap *m;
     struct mpumap_step step;
-    uint16_t selected; /* what the selector holds; above every slot: unknown */
-    bool started;
+    uint16_t bank;     /* the slots to write now, as bank_of has it */
+    uint16_t next;     /* the next bank in which there is something to write */
+    uint16_t selected; /* the bank in the selector; 0: unknown */
+    uint8_t phase;
 };
 
-static void start(struct emitter *e, struct mpumap *m)
-{
-    e->m = m;
-    e->selected = 0x100u;
-    e->started = false;
-}
-
-static void emit(struct emitter *e, enum mpumap_step_kind kind, uint8_t slot, mpumap_reg_t value,
-                 uint32_t mask)
+static void emit(struct emitter *e, enum mpumap_step_kind kind)
 {
     struct mpumap *m = e->m;
 
-    if (!e->started) {
-        e->started = true;
-        if (m->port->enter != NULL) {
-            m->port->enter(m->port_ctx);
-        }
-    }
-    if ((kind == MPUMAP_STEP_ISB) || (kind == MPUMAP_STEP_ORDER) || (kind == MPUMAP_STEP_SYNC)) {
+    if (kind >= MPUMAP_STEP_ISB) {
         m->cost.barriers++;
     } else {
         m->cost.writes++;
     }
-    e->step.value = value;
-    e->step.mask = mask;
     e->step.kind = (uint8_t)kind;
-    e->step.slot = slot;
     m->port->apply(m->port_ctx, &e->step);
 }
 
-/* The selector first, where the slot's registers are reached through a window. */
-static void select(struct emitter *e, uint8_t slot)
+/* Is the slot reached without another selector write? 0: without any; else the first slot of its
+ * bank, plus 1. Otherwise its bank's turn comes later. */
+static bool at_hand(struct emitter *e, uint8_t slot)
 {
     const struct mpumap_limits *l = &e->m->limits;
-    uint8_t bank = (uint8_t)(slot - (slot % l->bank));
+    const uint16_t bank = (slot < l->direct) ? 0u : (uint16_t)((slot - (slot % l->bank)) + 1u);
 
-    if ((slot >= l->direct) && (e->selected != bank)) {
-        emit(e, MPUMAP_STEP_SELECT, bank, bank, 0u);
-        if (l->selector_isb) {
-            emit(e, MPUMAP_STEP_ISB, 0u, 0u, 0u);
-        }
-        e->selected = bank;
+    if ((bank > e->bank) && (bank < e->next)) {
+        e->next = bank;
     }
+    return bank == e->bank;
 }
 
-static void write_base(struct emitter *e, uint8_t slot, mpumap_reg_t value)
-{
-    if (e->m->table[slot].base != value) {
-        select(e, slot);
-        emit(e, MPUMAP_STEP_BASE, slot, value, 0u);
-        e->m->table[slot].base = value;
-    }
-}
-
-static void write_limit(struct emitter *e, uint8_t slot, mpumap_reg_t value)
-{
-    if (e->m->table[slot].limit != value) {
-        select(e, slot);
-        emit(e, MPUMAP_STEP_LIMIT, slot, value, 0u);
-        e->m->table[slot].limit = value;
-    }
-}
-
-static void run_slot(struct emitter *e, uint8_t slot, uint8_t phase)
+static void put(struct emitter *e, uint8_t slot, enum mpumap_step_kind kind, mpumap_reg_t value)
 {
     struct mpumap_entry *t = &e->m->table[slot];
-    const struct mpumap_pair *next = &e->m->scratch[slot];
+    mpumap_reg_t *now = (kind == MPUMAP_STEP_BASE) ? &t->base : &t->limit;
 
-    if (((t->flags & F_OFF) != 0u) && (phase == 1u)) {
-        /* A slot that is filled again goes off with its next limit already in it. */
-        write_limit(e, slot,
-                    (((t->flags & F_PLAN) != 0u) ? next->limit : t->limit) &
-                        ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
-    }
-    if (t->base_at == phase) {
-        write_base(e, slot, next->base);
-    }
-    if (t->limit_at == phase) {
-        write_limit(e, slot,
-                    ((t->flags & F_XON) != 0u) ? (next->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE)
-                                               : next->limit);
+    if (*now != value) {
+        if (e->selected != e->bank) {
+            e->selected = e->bank;
+            e->step.slot = (uint8_t)(e->bank - 1u);
+            e->step.value = e->step.slot;
+            emit(e, MPUMAP_STEP_SELECT);
+            if (e->m->limits.selector_isb) {
+                emit(e, MPUMAP_STEP_ISB);
+            }
+        }
+        e->step.slot = slot;
+        e->step.value = value;
+        emit(e, kind);
+        *now = value;
     }
 }
 
-/* The enable bitmap: one write that disables the old regions of an exchange and enables the new. */
-static void run_bitmap(struct emitter *e)
+/* What goes off in this first phase does so by the bitmap. */
+static bool by_bitmap(const struct emitter *e, uint8_t slot)
+{
+    return e->p->batch && mpumap_i_in_bitmap(e->m, slot);
+}
+
+/* An old region goes off, and nothing comes into its slot. */
+static void run_old(struct emitter *e, uint8_t slot)
+{
+    const struct mpumap_entry *t = &e->m->table[slot];
+
+    if (((t->flags & (F_OFF | F_PLAN)) == F_OFF) && !by_bitmap(e, slot) && at_hand(e, slot)) {
+        put(e, slot, MPUMAP_STEP_LIMIT, t->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
+    }
+}
+
+static void run_new(struct emitter *e, uint16_t k)
 {
     struct mpumap *m = e->m;
-    uint32_t value = 0u;
-    uint32_t mask = 0u;
-    uint16_t s;
+    const struct mpumap_entry *x = &m->table[k];
+    const uint32_t flags = m->table[x->link].flags;
+    const bool off = ((flags & F_OFF) != 0u) && (e->phase == 1u) && !by_bitmap(e, x->link);
+    struct mpumap_pair next;
 
-    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        struct mpumap_entry *t = &m->table[s];
-        uint32_t bit = ((uint32_t)1u) << s;
-
-        if ((t->flags & (F_RESERVED | F_RESERVED_TX)) == 0u) {
-            mask |= bit;
-            if ((t->flags & F_XOFF) != 0u) {
-                t->limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
-            }
-            if ((t->flags & F_XON) != 0u) {
-                t->limit |= MPUMAP_LIMIT_ENABLE;
-            }
-            if ((t->limit & MPUMAP_LIMIT_ENABLE) != 0u) {
-                value |= bit;
-            }
-        }
+    if ((!off && (x->base_at != e->phase) && (x->limit_at != e->phase)) || !at_hand(e, x->link)) {
+        return;
     }
-    emit(e, MPUMAP_STEP_BITMAP, 0u, value, mask);
+    m->port->encode(m->port_ctx, mpumap_i_new_base(m, k), mpumap_i_new_limit(m, k),
+                    mpumap_i_new_attr(m, k), &next);
+    if (off) {
+        /* The slot goes off with its next limit already in it. */
+        put(e, x->link, MPUMAP_STEP_LIMIT, next.limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
+    }
+    if (x->base_at == e->phase) {
+        put(e, x->link, MPUMAP_STEP_BASE, next.base);
+    }
+    if (x->limit_at == e->phase) {
+        if ((flags & F_XON) != 0u) {
+            next.limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
+        }
+        put(e, x->link, MPUMAP_STEP_LIMIT, next.limit);
+    }
 }
 
-/* Phases are numbered from 1 in base_at and limit_at; exchange_at is the phase of the bitmap write,
- * or 0. */
-static uint8_t last_phase(const struct mpumap *m, uint8_t first, uint8_t exchange_at)
+/* What is written through one selector value. */
+static void run_bank(struct emitter *e)
 {
-    uint8_t last = exchange_at;
-    uint8_t s;
+    const struct planner *p = e->p;
+    uint16_t i;
 
-    for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
-        const struct mpumap_entry *t = &m->table[s];
-
-        if (((t->flags & F_OFF) != 0u) && (last < 1u)) {
-            last = 1u;
+    if (e->phase == 1u) {
+        for (i = p->from; i < p->end; i++) {
+            run_old(e, e->m->spans[i].slot);
         }
-        last = (t->base_at > last) ? t->base_at : last;
-        last = (t->limit_at > last) ? t->limit_at : last;
-    }
-    return last;
-}
-
-/* Links the slots that the plan has anything to say about, in order: the list of new regions has
- * served. */
-static uint8_t planned_slots(struct mpumap *m)
-{
-    uint8_t first = MPUMAP_NO_SLOT;
-    uint32_t s;
-
-    for (s = m->regions; s > 0u; s--) {
-        struct mpumap_entry *t = &m->table[s - 1u];
-
-        if ((t->flags & (F_PLANNING | F_WAITS)) != 0u) {
-            t->link = first;
-            first = (uint8_t)(s - 1u);
+        if (p->victim != MPUMAP_NO_SLOT) {
+            run_old(e, p->victim);
         }
     }
-    return first;
+    for (i = 0u; i < p->listed; i++) {
+        run_new(e, i);
+    }
 }
 
-static void settle(struct mpumap *m, uint8_t first)
+/* The enable bitmap: one write that disables old regions, and enables new ones in an exchange. */
+static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
 {
-    uint8_t s;
+    const struct planner *p = e->p;
+    struct mpumap_entry *table = e->m->table;
+    uint32_t off = 0u;
+    uint32_t on = 0u;
+    uint16_t i;
 
+    for (i = p->from; i < p->end; i++) {
+        const uint8_t s = e->m->spans[i].slot;
+
+        if (((table[s].flags & goes) != 0u) && mpumap_i_in_bitmap(e->m, s)) {
+            table[s].limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
+            off |= ((uint32_t)1u) << s;
+        }
+    }
+    for (i = 0u; i < p->listed; i++) {
+        const uint8_t s = table[i].link;
+
+        if ((table[s].flags & comes) != 0u) {
+            table[s].limit |= MPUMAP_LIMIT_ENABLE;
+            on |= ((uint32_t)1u) << s;
+        }
+    }
+    e->step.slot = 0u;
+    e->step.value = on;
+    e->step.mask = off | on;
+    emit(e, MPUMAP_STEP_BITMAP);
+    e->step.mask = 0u;
+}
+
+static void run(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    struct emitter e;
+    uint8_t last = (p->exchange_at != 0u) ? p->exchange_at : 1u;
+    uint16_t i;
+
+    for (i = 0u; i < p->listed; i++) {
+        const struct mpumap_entry *x = &m->table[i];
+
+        last = (x->base_at > last) ? x->base_at : last;
+        last = (x->limit_at > last) ? x->limit_at : last;
+    }
+    e.p = p;
+    e.m = m;
+    e.selected = 0u;
+    e.step.mask = 0u;
+    for (e.phase = 1u; e.phase <= last; e.phase++) {
+        const uint32_t before = m->cost.writes;
+
+        e.next = 0u;
+        do {
+            e.bank = e.next;
+            e.next = NONE;
+            run_bank(&e);
+        } while (e.next != NONE);
+        if (e.phase == p->exchange_at) {
+            run_bitmap(&e, F_XOFF, F_XON);
+        } else if ((e.phase == 1u) && p->batch) {
+            run_bitmap(&e, F_OFF, 0u);
+        } else {
+            /* region registers only */
+        }
+        if (m->cost.writes != before) {
+            e.step.slot = 0u;
+            e.step.value = 0u;
+            emit(&e, (e.phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
+        }
+    }
+}
+
+static void settle_old(struct mpumap *m, uint8_t slot)
+{
+    struct mpumap_entry *t = &m->table[slot];
+
+    t->flags &= (uint8_t) ~(F_PLANNING | F_WAITS);
+    if ((t->limit & MPUMAP_LIMIT_ENABLE) == 0u) {
+        t->refs = 0u;
+        m->free_from = (slot < m->free_from) ? slot : m->free_from;
+    }
+}
+
+static void settle(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    uint16_t i;
+
+    for (i = p->from; i < p->end; i++) {
+        settle_old(m, m->spans[i].slot);
+    }
+    if (p->victim != MPUMAP_NO_SLOT) {
+        settle_old(m, p->victim);
+    }
     m->waiting = false;
-    m->free_from = 0u;
-    for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
-        struct mpumap_entry *t = &m->table[s];
-        bool waits = (t->flags & F_WILL_WAIT) != 0u;
+    for (i = 0u; i < p->listed; i++) {
+        struct mpumap_entry *t = &m->table[m->table[i].link];
 
-        t->base_at = 0u;
-        t->limit_at = 0u;
-        t->flags &= (uint8_t) ~(F_PLANNING | F_WAITS);
-        if (waits) {
+        t->flags &= (uint8_t)~F_PLANNING;
+        if ((m->scratch[i].limit & NEW_WAITS) != 0u) {
             t->flags |= F_WAITS;
             m->waiting = true;
         }
-        if ((t->limit & MPUMAP_LIMIT_ENABLE) == 0u) {
-            t->refs = 0u;
-        } else if (mpumap_i_is_exact(m)) {
+        if (mpumap_i_is_exact(m)) {
             t->refs = 1u;
-        } else {
-            /* whole: the count was set with the span */
+        } /* whole: the count is set with the span */
+    }
+    for (i = 0u; (i < m->span_count) && (p->moved != NONE); i++) {
+        if (m->spans[i].slot == p->victim) {
+            m->spans[i].slot = m->table[p->moved].link;
         }
     }
 }
 
-void mpumap_i_execute(struct mpumap *m, const struct plan *plan)
+void mpumap_i_execute(struct planner *p)
 {
-    struct emitter e;
-    const uint8_t first = planned_slots(m);
-    const uint8_t last = last_phase(m, first, plan->exchange_at);
-    uint8_t phase;
+    struct mpumap *m = p->m;
 
-    start(&e, m);
-    for (phase = 1u; phase <= last; phase++) {
-        uint32_t before = m->cost.writes;
-        uint8_t s;
-
-        for (s = first; s != MPUMAP_NO_SLOT; s = m->table[s].link) {
-            run_slot(&e, s, phase);
+    if ((p->come | p->gone) != 0u) {
+        if (m->port->enter != NULL) {
+            m->port->enter(m->port_ctx);
         }
-        if (phase == plan->exchange_at) {
-            run_bitmap(&e);
-        }
-        if (m->cost.writes != before) {
-            emit(&e, (phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER, 0u, 0u, 0u);
+        run(p);
+        if (m->port->leave != NULL) {
+            m->port->leave(m->port_ctx);
         }
     }
-    if (e.started && (m->port->leave != NULL)) {
-        m->port->leave(m->port_ctx);
-    }
-    settle(m, first);
+    settle(p);
 }

@@ -92,30 +92,22 @@ static enum mpumap_result commit(struct mpumap *m)
 {
     static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
     enum mpumap_result r;
-    struct plan plan = {.head = MPUMAP_NO_SLOT, .moved_to = MPUMAP_NO_SLOT};
-    struct stream s;
-    uint16_t count;
+    struct planner p;
 
     if (m->poison.result != (uint8_t)MPUMAP_OK) {
         m->why = m->poison;
         return (enum mpumap_result)m->poison.result;
     }
-    mpumap_i_stream(&s, m->pending, 0u, m->pending_count, &identity);
-    r = mpumap_i_plan(m, 0u, m->span_count, &s, &plan);
-    if (r == MPUMAP_NO_REGION) {
-        return r;
-    }
-    count = mpumap_i_rewrite(m, s, plan.head, NULL, 0u);
-    if (count > m->span_capacity) {
-        mpumap_i_forget(m);
-        return mpumap_i_fail(m, MPUMAP_NO_SPACE, plan.first.base, plan.first.limit, MPUMAP_NO_SLOT);
-    }
+    p.m = m;
+    p.range.base = 0u;
+    p.range.limit = 0u;
+    p.from = 0u;
+    p.end = m->span_count;
+    mpumap_i_stream(&p.fresh, m->pending, 0u, m->pending_count, &identity);
+    r = mpumap_i_carry_out(&p, true);
     if (r == MPUMAP_OK) {
-        m->span_count = mpumap_i_rewrite(m, s, plan.head, m->spans, 0u);
-        mpumap_i_move(m, &plan);
         keep_reservations(m);
         m->in_tx = false;
-        mpumap_i_execute(m, &plan);
     }
     return r;
 }

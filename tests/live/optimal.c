@@ -1059,7 +1059,7 @@ static void permissions_that_nest(void)
 {
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 0}, {RW, R}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RO};
-    static const struct ceiling known = {6856, 17142};
+    static const struct ceiling known = {3978, 1745};
 
     run_scope(s, attrs, &known);
 }
@@ -1069,7 +1069,7 @@ static void permissions_that_differ(void)
 {
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 0}, {RW, RX}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RX};
-    static const struct ceiling known = {2468, 13140};
+    static const struct ceiling known = {1902, 1982};
 
     run_scope(s, attrs, &known);
 }
@@ -1079,7 +1079,7 @@ static void types_that_differ(void)
 {
     static const struct scope s = {5, 3, {0, 0, 0}, {0, 0, 1}, {RW, RW}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RW | MPUMAP_NORMAL_WT};
-    static const struct ceiling known = {2172, 14474};
+    static const struct ceiling known = {1646, 4180};
 
     run_scope(s, attrs, &known);
 }
@@ -1089,7 +1089,7 @@ static void code_and_device(void)
 {
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 1}, {RX, RW}, {false, true}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RX, MPUMAP_RW | MPUMAP_DEVICE};
-    static const struct ceiling known = {5356, 13765};
+    static const struct ceiling known = {4961, 2110};
 
     run_scope(s, attrs, &known);
 }
@@ -1099,7 +1099,7 @@ static void three_attributes(void)
 {
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RO,
                                                      MPUMAP_RW | MPUMAP_NORMAL_WT};
-    static const struct ceiling known = {216, 10524};
+    static const struct ceiling known = {136, 930};
     struct scope s = {4, 4, {0, 0, 1, 0}, {0, 0, 0, 1}, {RW, R}, {false, false}};
 
     s.granules = (unsigned)tap_number("MPUMAP_GRANULES", 4);

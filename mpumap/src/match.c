@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* The best way to let old regions become new ones in their own slots, and what it loses. */
+#include "plan.h"
+
+/* What both maps allow alike of the current pair; 0: nothing. */
+uint64_t mpumap_i_weight(const struct planner *p)
+{
+    const struct walk *w = &p->w;
+    const mpumap_addr_t base = mpumap_i_max(w->o.base, w->n.base);
+    const mpumap_addr_t limit = mpumap_i_min(w->o.limit, w->n.limit);
+    uint64_t sum = 0u;
+
+    if (mpumap_i_alike(w)) {
+        sum = (((uint64_t)(limit - base) >> p->m->limits.granule_shift) + 1u) << WEIGHT_GRANULES;
+        if (mpumap_i_held(p->m, base, limit)) {
+            sum += ((uint64_t)1u) << WEIGHT_HELD;
+        }
+    }
+    return sum;
+}
+
+/* Whoever may access memory as a says may do so as b says, with equal shareability: what PRBAR
+ * holds. */
+static bool within(uint32_t a, uint32_t b)
+{
+    const uint32_t rights = MPUMAP_PERM_MASK | LOWER;
+
+    return ((a & ~b & rights) == 0u) && (((a ^ b) & MPUMAP_SHARE_MASK) == 0u);
+}
+
+/*
+ * Between the writes of two registers of a slot, the base first, there is [n.base, o.limit] with
+ * n's permission and o's type (PRBAR has base, permission and shareability, PRLAR limit and type; o
+ * and n share bytes or touch). It may not allow what no map does (R2), give a byte a type that no
+ * map gives it, nor be executable device memory.
+ */
+bool mpumap_i_base_first(const struct side *o, const struct side *n)
+{
+    return ((o->limit <= n->limit) || within(n->attr, o->attr)) &&
+           ((n->base >= o->base) || (((o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) &&
+           !(((o->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) && ((n->attr & MPUMAP_EXEC) != 0u));
+}
+
+/* The limit first is the same the other way round: [o.base, n.limit], o's permission, n's type. */
+static bool limit_first(const struct side *o, const struct side *n)
+{
+    return ((n->limit <= o->limit) || within(o->attr, n->attr)) &&
+           ((n->base <= o->base) || (((o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) &&
+           !(((n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) && ((o->attr & MPUMAP_EXEC) != 0u));
+}
+
+/*
+ * In which order the two registers of a slot may be written when o becomes n in it. What o gives up
+ * has to be given up by the first write if others wait for it.
+ */
+uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
+{
+    const bool base = mpumap_i_base_first(o, n);
+    const bool limit = limit_first(o, n);
+
+    if (base && limit) {
+        return CONVERT_ANY;
+    }
+    if (base && (o->alone || (n->limit >= o->limit))) {
+        return CONVERT_BASE;
+    }
+    return (limit && (o->alone || (n->base <= o->base))) ? CONVERT_LIMIT : CONVERT_NEVER;
+}
+
+/* What keeping a slot saves, against switching the old region off and writing a slot anew. */
+#define SAVES_TWO_WRITES 6u
+#define SAVES_A_WRITE 3u
+#define SAVES_WITH_BARRIER 2u /* a write, but the two that are left need a barrier between */
+#define SAVES_LITTLE 1u       /* the same, and bytes are given up late */
+
+static uint32_t saved(struct planner *p)
+{
+    static const uint8_t by_order[] = {0u, SAVES_WITH_BARRIER, SAVES_WITH_BARRIER, SAVES_A_WRITE};
+    const struct side *o = &p->w.o;
+    const struct side *n = &p->w.n;
+
+    p->one_write = !p->w.slide && (!mpumap_i_base_differs(o, n) || !mpumap_i_limit_differs(o, n));
+    if (p->one_write) {
+        return SAVES_TWO_WRITES;
+    }
+    if (p->w.slide) {
+        return SAVES_LITTLE;
+    }
+    return (o->attr == n->attr) ? SAVES_A_WRITE : by_order[mpumap_i_conversion(o, n)];
+}
+
+/* Bits kept for each step of the walk, to trace the choice back. */
+#define STEP_TAKE 1u /* the old region's slot becomes the new region's, if both are free */
+#define STEP_OLD 2u  /* then the old region ends, else the new one */
+
+static uint8_t *step_bits(const struct planner *p, uint16_t t)
+{
+    const uint16_t regions = p->m->regions;
+
+    return (t < regions) ? &p->m->table[t].base_at : &p->m->table[t - regions].limit_at;
+}
+
+/* Turns the bits into the choice itself, from the last step back to the first. */
+static void trace_back(struct planner *p, uint16_t t)
+{
+    struct mpumap *m = p->m;
+    const struct mpumap_span *v = m->spans;
+    uint16_t old = p->end;
+    uint16_t number = p->news;
+    bool old_free = false;
+    bool new_free = false;
+
+    while (t > 0u) {
+        uint8_t bits;
+
+        t--;
+        bits = *step_bits(p, t);
+        if ((bits & STEP_OLD) != 0u) {
+            old_free = false;
+            do {
+                old--;
+            } while (((m->table[v[old].slot].flags & F_BUSY) == 0u) ||
+                     ((old > p->from) && (v[old - 1u].slot == v[old].slot)));
+        } else {
+            new_free = false;
+            do {
+                number--;
+            } while ((m->scratch[number].limit & NEW_KEPT) != 0u);
+        }
+        if (((bits & STEP_TAKE) != 0u) && !old_free && !new_free) {
+            m->table[number].link = v[old].slot;
+            old_free = true;
+            new_free = true;
+        }
+    }
+    for (number = 0u; number < p->news; number++) {
+        m->table[number].base_at = 0u;
+        m->table[number].limit_at = 0u;
+    }
+}
+
+/* The current pair is one that both maps allow alike, and held, and one of the first that cannot
+ * all be kept: what to blame if it comes to that. */
+static void note_held(struct planner *p)
+{
+    struct mpumap_why *why = &p->m->why;
+
+    why->base = mpumap_i_max(p->w.o.base, p->w.n.base);
+    why->limit = mpumap_i_min(p->w.o.limit, p->w.n.limit);
+    why->slot = p->w.o.slot;
+}
+
+/*
+ * The best choice of pairs of which no two share a region, from a table of four states: the best so
+ * far, and the best in which the current old region, the current new one, or both are not taken.
+ */
+void mpumap_i_match(struct planner *p)
+{
+    uint64_t best = 0u;
+    uint64_t old_free = 0u;
+    uint64_t new_free = 0u;
+    uint64_t both_free = 0u;
+    uint64_t alike = 0u;
+    uint16_t t = 0u;
+    uint8_t bits = 0u;
+    enum event e;
+
+    p->one_write = false;
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_PAIR) {
+            const uint64_t w = mpumap_i_weight(p);
+            const uint64_t with = both_free + w + saved(p);
+            const bool lost = (alike >> WEIGHT_HELD) > (best >> WEIGHT_HELD);
+
+            alike += w;
+            if (with > best) {
+                best = with;
+                bits = STEP_TAKE;
+            }
+            if (!lost && ((w >> WEIGHT_HELD) != 0u)) {
+                note_held(p);
+            }
+        } else {
+            if (e == EV_OLD) {
+                bits |= STEP_OLD;
+                old_free = best;
+                both_free = new_free;
+            } else {
+                new_free = best;
+                both_free = old_free;
+            }
+            *step_bits(p, t) = bits;
+            bits = 0u;
+            t++;
+        }
+    }
+    p->lost = alike - mpumap_i_loss(best);
+    trace_back(p, t);
+}

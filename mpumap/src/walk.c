@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of the new regions, and the walk over old and new ones side by side. */
+#include "plan.h"
+
+/* Reads the old region whose first span is i; returns the index after its last span. False in
+ * out->have: there is none. */
+uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out)
+{
+    const struct mpumap_span *v = &m->spans[i];
+
+    out->have = i < end;
+    if (out->have) {
+        out->base = v->base;
+        out->attr = v->attr;
+        out->slot = v->slot;
+        out->shares = false;
+        do {
+            out->limit = v->limit;
+            v++;
+            i++;
+        } while ((i < end) && (v->slot == out->slot));
+    }
+    return i;
+}
+
+/* ---- the list ---- */
+
+/* Appends a region to the list. The caller has seen to the room. */
+void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks)
+{
+    struct mpumap_entry *e = &p->m->table[p->listed];
+    struct mpumap_pair *x = &p->m->scratch[p->listed];
+
+    x->base = n->base | (n->attr & NEW_LOW);
+    x->limit = (n->limit & ~(mpumap_addr_t)NEW_LOW) | ((uint32_t)n->attr >> 5) | marks;
+    e->link = n->slot;
+    e->base_at = 0u;
+    e->limit_at = 0u;
+    p->listed++;
+}
+
+/* n->slot: its own, if it stays as it is. False: there are more than slots. */
+static bool add(struct planner *p, const struct side *n, uint32_t marks)
+{
+    if (n->slot == MPUMAP_NO_SLOT) {
+        if ((p->come == 0u) && (p->fresh.op->kind == (uint8_t)OP_NONE)) {
+            p->range.base = n->base;
+            p->range.limit = n->limit;
+        }
+        p->come++;
+    }
+    if (p->listed >= p->m->regions) {
+        return false;
+    }
+    mpumap_i_enter_new(p, n, marks);
+    return true;
+}
+
+/* The old region does not stay as it is. */
+static void pass(struct planner *p)
+{
+    struct walk *w = &p->w;
+
+    p->gone++;
+    p->low = p->low && mpumap_i_in_bitmap(p->m, w->o.slot);
+    p->m->table[w->o.slot].flags |= F_BUSY;
+    w->next_old = mpumap_i_old(p->m, w->next_old, p->end, &w->o);
+}
+
+/*
+ * How many old regions, from o on, make up n exactly: they stay as they are, even when they could
+ * be one (adopted neighbours), unless a merge of them waits to be tried again. 0: n is a change.
+ */
+static uint16_t unchanged(const struct planner *p, const struct side *n)
+{
+    const struct mpumap *m = p->m;
+    struct side o = p->w.o;
+    mpumap_addr_t base = n->base;
+    uint16_t i = p->w.next_old;
+    uint16_t count = 0u;
+
+    for (;;) {
+        if (!o.have || (o.base != base) || (o.attr != n->attr) || (o.limit > n->limit) ||
+            ((count != 0u) && ((m->table[o.slot].flags & F_WAITS) != 0u))) {
+            return 0u;
+        }
+        count++;
+        if (o.limit == n->limit) {
+            return count;
+        }
+        if (!mpumap_i_is_exact(m)) {
+            return 0u;
+        }
+        base = o.limit + 1u;
+        i = mpumap_i_old(m, i, p->end, &o);
+    }
+}
+
+/*
+ * Where to cut n: at the second old region whose held bytes it would take over. Each of the two can
+ * then stay in its own slot, so that neither is lost for an instant. The regions touch; the merge
+ * waits. 0: nowhere.
+ */
+static mpumap_addr_t cut_at(const struct planner *p, const struct side *n)
+{
+    struct side o = p->w.o;
+    uint16_t i = p->w.next_old;
+    bool first = false;
+
+    while (o.have && (o.base <= n->limit)) {
+        if ((o.attr == n->attr) && (o.limit >= n->base) &&
+            mpumap_i_held(p->m, mpumap_i_max(o.base, n->base), mpumap_i_min(o.limit, n->limit))) {
+            if (first) {
+                return o.base;
+            }
+            first = true;
+        }
+        i = mpumap_i_old(p->m, i, p->end, &o);
+    }
+    return 0u;
+}
+
+/* Adds a run of the new map: as the old regions that it consists of, as one, or cut. */
+static bool add_run(struct planner *p, struct side *n)
+{
+    struct walk *w = &p->w;
+    const mpumap_addr_t limit = n->limit;
+    uint32_t marks = 0u;
+    bool good;
+
+    for (;;) {
+        mpumap_addr_t cut;
+        uint16_t count;
+
+        n->limit = limit;
+        cut = p->cut ? cut_at(p, n) : 0u;
+        n->limit = (cut != 0u) ? (cut - 1u) : limit;
+        while (w->o.have && (w->o.limit < n->base)) {
+            pass(p);
+        }
+        count = unchanged(p, n);
+        good = (count != 0u) || add(p, n, marks);
+        while (good && (count != 0u)) {
+            good = add(p, &w->o, marks | NEW_KEPT);
+            w->next_old = mpumap_i_old(p->m, w->next_old, p->end, &w->o);
+            count--;
+        }
+        if (!good || (cut == 0u)) {
+            return good;
+        }
+        n->base = cut;
+        marks = NEW_WAITS;
+    }
+}
+
+/* Lists the new regions. False: there are more than slots. */
+bool mpumap_i_list(struct planner *p)
+{
+    struct stream s = p->fresh;
+    struct mpumap_span x;
+    struct side n;
+    bool good = true;
+
+    p->listed = 0u;
+    p->come = 0u;
+    p->gone = 0u;
+    p->low = true;
+    p->w.next_old = mpumap_i_old(p->m, p->from, p->end, &p->w.o);
+    n.slot = MPUMAP_NO_SLOT;
+    n.have = mpumap_i_next(&s, &x);
+    while (n.have && good) {
+        n.base = x.base;
+        n.attr = x.attr;
+        do {
+            n.limit = x.limit;
+            n.have = mpumap_i_next(&s, &x);
+        } while (n.have && mpumap_i_is_exact(p->m) && mpumap_i_touch(n.limit, x.base) &&
+                 (n.attr == x.attr));
+        good = add_run(p, &n);
+    }
+    while (p->w.o.have) {
+        pass(p);
+    }
+    p->news = p->listed;
+    return good;
+}
+
+/* ---- the walk ---- */
+
+/* Starts the walk at an old region, by its first span, and at a new one. */
+void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number)
+{
+    p->w.o.have = false;
+    p->w.n.have = false;
+    p->w.next_old = old;
+    p->w.number = (uint16_t)(number - 1u);
+    p->w.at_pair = false;
+}
+
+/* Of what stays as it is there is nothing to see. */
+static void fetch(struct planner *p)
+{
+    struct walk *w = &p->w;
+    const struct mpumap *m = p->m;
+
+    if (!w->o.have) {
+        do {
+            w->old = w->next_old;
+            w->next_old = mpumap_i_old(m, w->next_old, p->end, &w->o);
+        } while (w->o.have && ((m->table[w->o.slot].flags & F_PLANNING) == 0u));
+    }
+    if (!w->n.have) {
+        uint16_t k = w->number;
+
+        do {
+            k++;
+        } while ((k < p->news) && ((m->scratch[k].limit & NEW_KEPT) != 0u));
+        w->number = k;
+        w->n.have = k < p->news;
+        if (w->n.have) {
+            w->n.base = mpumap_i_new_base(m, k);
+            w->n.limit = mpumap_i_new_limit(m, k);
+            w->n.attr = mpumap_i_new_attr(m, k);
+            w->n.slot = m->table[k].link;
+            w->n.shares = false;
+        }
+    }
+}
+
+/* o shares no byte with a new region, and touches n: it may become n by growing over it and then
+ * giving up what it was, if its attributes allow that. */
+static bool slides(const struct walk *w)
+{
+    const uint8_t order = mpumap_i_touch(w->o.limit, w->n.base)   ? CONVERT_LIMIT
+                          : mpumap_i_touch(w->n.limit, w->o.base) ? CONVERT_BASE
+                                                                  : CONVERT_NEVER;
+
+    return w->o.alone && ((mpumap_i_conversion(&w->o, &w->n) & order) != 0u);
+}
+
+enum event mpumap_i_event(struct planner *p)
+{
+    struct walk *w = &p->w;
+    uint16_t next;
+
+    fetch(p);
+    next = (uint16_t)(w->number + 1u);
+    if (w->o.have && w->n.have && !w->at_pair) {
+        w->slide = (w->o.limit < w->n.base) || (w->n.limit < w->o.base);
+        w->o.alone =
+            !w->o.shares && ((next >= p->news) || (mpumap_i_new_base(p->m, next) > w->o.limit));
+        w->at_pair = !w->slide || slides(w);
+        if (w->at_pair) {
+            w->o.shares = w->o.shares || !w->slide;
+            w->n.shares = w->n.shares || !w->slide;
+            return EV_PAIR;
+        }
+    }
+    w->at_pair = false;
+    if (w->o.have && (!w->n.have || (w->o.limit <= w->n.limit))) {
+        w->o.have = false;
+        return EV_OLD;
+    }
+    if (w->n.have) {
+        w->n.have = false;
+        return EV_NEW;
+    }
+    return EV_END;
+}
