@@ -332,7 +332,7 @@ static void join_exchange(struct planner *p)
             /* its next limit is in it */
         }
     }
-    p->batch = count > 1u;
+    p->batch = (count > 1u) && (p->victim == MPUMAP_NO_SLOT);
     for (i = 0u; i < p->listed; i++) {
         if ((m->table[i].limit_at == 1u) && !mpumap_i_in_use(m, m->table[i].link) &&
             ((m->table[m->table[i].link].flags & F_XON) == 0u)) {

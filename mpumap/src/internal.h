@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of the core share. An operation runs in four stages: check (may refuse), plan (may
- * refuse), rewrite the spans, execute the steps (cannot fail). Stages one and two change nothing
+ * refuse), execute the steps, rewrite the spans (cannot fail). Stages one and two change nothing
  * that a user can see.
  *
  * The map is the list of spans: sorted, disjoint runs of bytes with equal count, attributes and
  * slot. A group is a maximal sequence of spans with one slot: one region of the hardware. The table
- * is the shadow of the registers. The new map is never materialised: a stream reads the old spans
- * through the operation.
+ * is the shadow of the registers. The new spans are never materialised: a stream reads the old ones
+ * through the operation. The new regions are, in scratch[], while a change is planned.
  */
 #ifndef MPUMAP_INTERNAL_H
 #define MPUMAP_INTERNAL_H
