@@ -321,15 +321,15 @@ static void join_exchange(struct planner *p)
         const uint8_t s = m->spans[i].slot;
         struct mpumap_entry *e = &m->table[s];
 
-        if (((e->flags & F_OFF) == 0u) || !mpumap_i_in_bitmap(m, s) ||
-            ((i > p->from) && (m->spans[i - 1u].slot == s))) {
-            /* it does not go off, or without the bitmap */
-        } else if (((e->flags & (F_PLAN | F_EARLY)) == 0u) && (p->exchange_at != 0u)) {
-            e->flags ^= F_OFF | F_XOFF;
-        } else if ((e->flags & F_XON) == 0u) {
-            count++;
-        } else {
-            /* its next limit is in it */
+        if (((e->flags & F_OFF) != 0u) && mpumap_i_in_bitmap(m, s) &&
+            ((i == p->from) || (m->spans[i - 1u].slot != s))) {
+            if (((e->flags & (F_PLAN | F_EARLY)) == 0u) && (p->exchange_at != 0u)) {
+                e->flags ^= F_OFF | F_XOFF;
+            } else if ((e->flags & F_XON) == 0u) {
+                count++;
+            } else {
+                /* its next limit is in it */
+            }
         }
     }
     p->batch = (count > 1u) && (p->victim == MPUMAP_NO_SLOT);

@@ -38,11 +38,9 @@ enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes)
     if (changes) {
         r = mpumap_i_plan(p);
     }
-    if (r == MPUMAP_NO_REGION) {
-        /* nothing to count */
-    } else if (m->in_tx && (((uint32_t)m->pending_count + p->news) <= m->span_capacity)) {
-        /* there is room for as many pieces as there can be */
-    } else {
+    /* At commit no exact count is needed where there is room for as many pieces as there can be. */
+    if ((r != MPUMAP_NO_REGION) &&
+        (!m->in_tx || (((uint32_t)m->pending_count + p->news) > m->span_capacity))) {
         count = mpumap_i_rewrite(m, &p->fresh, p->news, NULL, 0u);
         if ((((uint32_t)count + m->span_count + p->from) - p->end) > m->span_capacity) {
             mpumap_i_forget(m);

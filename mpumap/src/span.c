@@ -146,31 +146,30 @@ uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t 
                           struct mpumap_span *out, uint16_t at)
 {
     struct stream s = *from;
-    struct mpumap_span carry;
+    struct mpumap_span carry = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
     struct mpumap_span piece;
     struct mpumap_span rest;
     uint16_t number = 0u;
     bool cut = false;
-    bool more;
 
-    carry.refs = 0u;
-    do {
-        more = true;
+    for (;;) {
         if (cut) {
             piece = rest;
+        } else if (!mpumap_i_next(&s, &piece)) {
+            piece.refs = 0u;
         } else {
-            more = mpumap_i_next(&s, &piece);
+            /* a fresh piece */
         }
-        if (more) {
+        if (piece.refs != 0u) {
             cut = place(m, news, &number, &piece, &rest);
             if ((out != NULL) && (m->policy == (uint8_t)MPUMAP_WHOLE) &&
                 (piece.slot != MPUMAP_NO_SLOT)) {
                 m->table[piece.slot].refs = piece.refs;
             }
-        }
-        if (more && (carry.refs != 0u) && joins(m, &carry, &piece)) {
-            carry.limit = piece.limit;
-            continue;
+            if ((carry.refs != 0u) && joins(m, &carry, &piece)) {
+                carry.limit = piece.limit;
+                continue;
+            }
         }
         if (carry.refs != 0u) {
             if (out != NULL) {
@@ -178,9 +177,11 @@ uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t 
             }
             at++;
         }
+        if (piece.refs == 0u) {
+            return at;
+        }
         carry = piece;
-    } while (more);
-    return at;
+    }
 }
 
 static bool same_run(const struct mpumap *m, const struct mpumap_span *a,

@@ -177,7 +177,8 @@ static void run(struct planner *p)
     e.m = m;
     e.selected = 0u;
     e.step.mask = 0u;
-    for (e.phase = 1u; e.phase <= last; e.phase++) {
+    e.phase = 1u;
+    while (e.phase <= last) {
         const uint32_t before = m->cost.writes;
 
         e.next = 0u;
@@ -198,6 +199,7 @@ static void run(struct planner *p)
             e.step.value = 0u;
             emit(&e, (e.phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
         }
+        e.phase++;
     }
 }
 
