@@ -332,23 +332,50 @@ static void pairs_are_as_the_architecture_has_them(void)
     CHECK_EQ(pr_of_addr(0x1000u, 0x2000u, _PAGE_PRESENT | STANDIN_XN | 5u).prlar.bits, 0);
 }
 
+static unsigned int lines_printed(void)
+{
+    unsigned int lines = 0;
+    for (size_t i = 0; i < machine.printed_length; i++) {
+        lines += machine.printed[i] == '\n';
+    }
+    return lines;
+}
+
+/* What the dump says of an address, after a line for each region; asked twice, it says the same. */
+static bool dump_says(paddr_t at, const char *text, unsigned int more_lines)
+{
+    char first[sizeof(machine.printed)];
+
+    machine.printed_length = 0;
+    dump_hyp_walk(at);
+    CHECK_EQ(lines_printed(), mpumap_used(&xen_el2_map) + more_lines);
+    memcpy(first, machine.printed, sizeof(first));
+    machine.printed_length = 0;
+    dump_hyp_walk(at);
+    CHECK_STR(machine.printed, first);
+    const size_t length = strlen(text);
+    return machine.printed_length > length &&
+           strcmp(&machine.printed[machine.printed_length - length], text) == 0;
+}
+
 static void the_dump_shows_the_map_and_explains_an_address(void)
 {
+    const paddr_t heap = boards[0].heap;
+
     machine_boot(&boards[0], 16);
     dump_hyp_walk(0x1234);
     CHECK(printed("not yet"));
     start_up(STAGE_DEVICES);
-    machine.printed_length = 0;
+    model_map(heap + PAGE_SIZE, heap + 2u * PAGE_SIZE - 1u, MPUMAP_RW);
+    CHANGE(xen_mpumap_update(heap + PAGE_SIZE, heap + 2u * PAGE_SIZE, PAGE_HYPERVISOR), 0);
     /* A fault may come while the lock is held. */
     spin_lock(&xen_mpumap_lock);
-    dump_hyp_walk(boards[0].heap + 0x1234u);
-    CHECK(printed("region"));
-    CHECK(printed("rw normal, region"));
-    dump_hyp_walk(boards[0].gicd);
-    CHECK(printed("rw device, region"));
-    machine.printed_length = 0;
-    dump_hyp_walk(0x1234);
-    CHECK(printed("0x1234 is not mapped"));
+    CHECK(dump_says(heap + 0x1234u, "0x22001000-0x22001fff rw normal, 2 holder(s)\n", 2));
+    CHECK(printed("0x22001234 is in\n"));
+    CHECK(dump_says(heap, "0x22000000-0x22000fff rw normal, 1 holder(s)\n", 2));
+    CHECK(dump_says(boards[0].gicd, "0xf0000000-0xf000ffff rw device, 1 holder(s)\n", 2));
+    CHECK(printed("0x22000000-0x23ffffff rw normal, 1 holder(s)\n")); /* the region of the heap */
+    CHECK(dump_says(0x1234, "0x1234 is not mapped\n", 1));
 }
 
 /* ---- any order of calls ---- */

@@ -7,7 +7,7 @@
 void glue_forget(void)
 {
     ready = false;
-    nr_holdings = 0;
+    holders.count = 0;
     frame_table = NULL;
     xen_mpumap_lock.taken = false;
     xen_el2_map.magic = 0;
