@@ -70,6 +70,25 @@ static void text_and_read_only_data_are_locked(void)
     CHECK(printed("locked"));
 }
 
+/* Of the library's core: a byte of the range is live or locked. */
+bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit);
+
+static void what_is_in_use_is_declared(void)
+{
+    const struct standin_image *i = &standin_image;
+
+    machine_boot(&boards[0], 16);
+    start_up(STAGE_HEAP);
+    CHECK(mpumap_i_held(&xen_el2_map, i->init_begin, i->init_begin));
+    CHECK(mpumap_i_held(&xen_el2_map, boards[0].heap, boards[0].heap));
+    CHECK(!mpumap_i_held(&xen_el2_map, 0, i->stext - 1u));
+    machine_boot(&boards[0], 16);
+    start_up(STAGE_SECTIONS);
+    CHECK(mpumap_i_held(&xen_el2_map, i->init_begin - 1u, i->init_begin - 1u));
+    CHECK(!mpumap_i_held(&xen_el2_map, i->init_begin, i->init_end - 1u));
+    CHECK(mpumap_i_held(&xen_el2_map, i->bss_start, i->bss_start));
+}
+
 /* Leaves `spare` slots free. */
 static void fill(unsigned int spare)
 {
@@ -175,6 +194,7 @@ static void ranges_are_whole_pages(void)
                             (unsigned long)(~(paddr_t)0 >> PAGE_SHIFT) + 2u, PAGE_HYPERVISOR),
            -EINVAL); /* one page, if the length wraps */
     CHANGE(modify_xen_mappings(0x30000000u, 0x30000010u, PAGE_HYPERVISOR), -EINVAL);
+    CHANGE(modify_xen_mappings(0x30000000u, 0x30000fc0u, PAGE_HYPERVISOR), -EINVAL);
     CHANGE(destroy_xen_mappings(0x30000000u, 0x30000800u), -EINVAL);
     CHANGE(destroy_xen_mapping_containing(0x30000000u), -ENOENT);
     CHANGE(ioremap_attr(0x30000000u, 0, PAGE_HYPERVISOR_NOCACHE) != NULL, false);
@@ -445,6 +465,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(start_up_passes_on_every_board),
     TAP_CASE(text_ends_up_read_only_and_executable),
     TAP_CASE(text_and_read_only_data_are_locked),
+    TAP_CASE(what_is_in_use_is_declared),
     TAP_CASE(the_init_sections_go_on_a_full_mpu_too),
     TAP_CASE(the_init_sections_go_with_one_free_slot),
     TAP_CASE(a_board_without_heap_panics),

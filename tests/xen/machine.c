@@ -46,7 +46,7 @@ unsigned long max_pdx;
         .erodata = (at) + 0x2001u, .ro_after_init_start = (at) + 0x5000u,                          \
         .ro_after_init_end = (at) + 0x6000u, .init_begin = (at) + 0x7000u,                         \
         .init_data_begin = (at) + 0x8000u, .init_end = (at) + 0x9000u,                             \
-        .bss_start = (at) + 0x9008u, .bss_end = (at) + 0xa004u                                     \
+        .bss_start = (at) + 0x9048u, .bss_end = (at) + 0xa004u                                     \
     }
 
 #if MPUMAP_ADDR_BITS == 64
