@@ -106,6 +106,7 @@ struct planner {
     bool strict;         /* slots are so few that none is kept for other attributes */
     bool batch;          /* what goes off in the first phase does so by the bitmap */
     bool cut;            /* merges that would lose held bytes are put off */
+    bool retry;          /* merges that were put off are tried again */
 };
 
 /* scratch[] while a change is planned: the new regions in address order. Attributes stand in the

@@ -118,6 +118,7 @@ void mpumap_i_forget(struct mpumap *m)
 static enum mpumap_result attempt(struct planner *p, bool cut)
 {
     const struct mpumap *m = p->m;
+    bool listed;
 
     p->cut = cut;
     p->lost = 0u;
@@ -127,7 +128,13 @@ static enum mpumap_result attempt(struct planner *p, bool cut)
     p->moved = NONE;
     p->strict = false;
     p->batch = false;
-    if (!mpumap_i_list(p) ||
+    p->retry = false;
+    listed = mpumap_i_list(p);
+    if (m->waiting && (!listed || ((p->come | p->gone) != 0u))) {
+        p->retry = true;
+        listed = mpumap_i_list(p);
+    }
+    if (!listed ||
         ((p->come > p->gone) &&
          (count_free(m, m->regions, (uint16_t)(p->come - p->gone)) < (p->come - p->gone)))) {
         return MPUMAP_NO_REGION;

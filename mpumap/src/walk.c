@@ -81,7 +81,7 @@ static uint16_t unchanged(const struct planner *p, const struct side *n)
 
     for (;;) {
         if (!o.have || (o.base != base) || (o.attr != n->attr) || (o.limit > n->limit) ||
-            ((count != 0u) && ((m->table[o.slot].flags & F_WAITS) != 0u))) {
+            (p->retry && (count != 0u) && ((m->table[o.slot].flags & F_WAITS) != 0u))) {
             return 0u;
         }
         count++;
@@ -144,6 +144,8 @@ static bool add_run(struct planner *p, struct side *n)
             good = add(p, &w->o, marks | NEW_KEPT);
             w->next_old = mpumap_i_old(p->m, w->next_old, p->end, &w->o);
             count--;
+            marks = ((count != 0u) && ((p->m->table[w->o.slot].flags & F_WAITS) != 0u)) ? NEW_WAITS
+                                                                                        : 0u;
         }
         if (!good || (cut == 0u)) {
             return good;

@@ -161,6 +161,31 @@ static void whole_keeps_its_slots_over_a_transaction(void)
 
 /* ---- lists ---- */
 
+/* A merge that waits is tried again by what changes registers, not by what only counts: neither by
+ * an operation nor by a transaction. */
+static void a_transaction_that_only_counts_leaves_a_merge_waiting(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL1, 16, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_live(&f, 0, 1));
+    OK(do_live(&f, 3, 4));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    OK(do_unlive(&f, 0, 1));
+    mpumap_sim_clear(&f.sim);
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 0, 0, RW));
+    OK(mpumap_commit(&f.map));
+    CHECK_EQ(f.sim.counters.steps, 0);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    CHECK(sound(&f));
+    OK(do_map(&f, 9, 9, RW));
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    CHECK(sound(&f));
+}
+
 /* The dump once showed such a region without its slot, while find had it. */
 static void whole_keeps_the_slot_of_what_is_protected_in_a_transaction(void)
 {
@@ -292,6 +317,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_refused_commit_rolls_back_locks_and_reservations),
     TAP_CASE(nothing_in_the_end_writes_nothing),
     TAP_CASE(whole_keeps_its_slots_over_a_transaction),
+    TAP_CASE(a_transaction_that_only_counts_leaves_a_merge_waiting),
     TAP_CASE(whole_keeps_the_slot_of_what_is_protected_in_a_transaction),
     TAP_CASE(a_list_is_one_change),
     TAP_CASE(a_list_with_one_bad_item_is_refused_as_a_whole),
