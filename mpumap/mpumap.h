@@ -127,7 +127,8 @@ struct mpumap_cost {
 struct mpumap_entry {
     mpumap_reg_t base;  /* PRBAR as written last */
     mpumap_reg_t limit; /* PRLAR as written last; bit 0 set: the slot is in use */
-    mpumap_refs_t refs; /* boot: 1. Afterwards: the count under whole, 1 under exact */
+    mpumap_refs_t refs; /* boot: 1. Afterwards: the count under whole, 1 under exact; of a slot that
+                           is reserved 1, of a free one 0 */
     uint8_t flags;      /* private; boot: 0 */
     uint8_t link;       /* private; boot: 0 */
     uint8_t base_at;    /* private; boot: 0 */
@@ -192,6 +193,7 @@ struct mpumap_config {
 /* The map. Caller-allocated; every field is private. */
 struct mpumap {
     uint32_t magic;
+    uint32_t seal; /* over all that mpumap_init fixes */
     const struct mpumap_port *port;
     void *port_ctx;
     struct mpumap_entry *table;
@@ -416,11 +418,35 @@ void mpumap_dump(const struct mpumap *m, void (*put)(void *ctx, const char *line
 uint16_t mpumap_used(const struct mpumap *m);
 uint16_t mpumap_capacity(const struct mpumap *m);
 
-/* Every rule of the map's structure. Results: OK, STATE, CORRUPT (mpumap_why: where). Cost: S + R.
+/*
+ * Every rule of the map's structure. A map that a wild write has hit is judged without reading
+ * outside its storage, but for the memory of a pointer that was changed together with the seal over
+ * it. Finds every change of one bit of the map but those listed in docs/assurance.md (counts under
+ * exact, for example, stand in one place only). Results: OK, STATE, CORRUPT (mpumap_why: where).
+ * Cost: S + R, and L * (log S) for L locked ranges.
  */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_check(struct mpumap *m);
-/* mpumap_check, and the registers hold exactly the table. Results: OK, STATE, CORRUPT. */
+/* mpumap_check, and the registers hold exactly the table, those of free slots included once the map
+ * has written them. Reserved slots are not looked at. Results: OK, STATE, CORRUPT (mpumap_why: the
+ * lowest slot that differs and what it holds). Cost: as mpumap_check, and R slots are read. */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_verify(struct mpumap *m);
+/*
+ * Writes the registers that differ from the table, so that mpumap_verify holds: after a wild write
+ * to them, a bit flip, or a reset of the MPU alone. No register that is right is written; reserved
+ * slots are not touched. On live hardware, in this order: every slot that should be free, or both
+ * of whose registers are wrong, is disabled, and every slot one of whose registers makes it cover
+ * too much gets that register; then the others get theirs, base, barrier, limit with the enable
+ * bit. So no two regions overlap that did not before (R1), nothing is allowed that neither the
+ * registers nor the table allowed (R2), and a byte that its own slot held, as the table says, is
+ * lost for a moment only where both registers of that slot are wrong. mpumap_cost: gap counts those
+ * bytes, and those that were right by another slot's wrong registers. The calling code, its stack
+ * and the map must lie in none of them; ranges declared live are no protection here. Results: OK;
+ * STATE (also in a transaction, which it poisons); CORRUPT (mpumap_check fails). On error no
+ * register is written. The map is unchanged, but for what it knows of the registers of free slots.
+ * Cost: mpumap_check; R slots are read; for each slot that differs at most 3 register writes and 3
+ * barriers, two selector writes and their ISBs more where there is a selector, and R comparisons.
+ */
+MPUMAP_MUST_CHECK enum mpumap_result mpumap_repair(struct mpumap *m);
 
 /* Why the last operation on this map was refused; what the last one cost. Never NULL for a valid
  * map. */

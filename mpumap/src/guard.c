@@ -240,6 +240,7 @@ enum mpumap_result mpumap_reserve(struct mpumap *m, uint16_t slot)
                           (uint8_t)slot);
     } else if ((m->table[slot].flags & F_RESERVED) == 0u) {
         m->table[slot].flags |= (uint8_t)(m->in_tx ? F_RESERVED_TX : F_RESERVED);
+        m->table[slot].refs = 1u; /* so that a lost or a false flag shows */
     } else {
         /* twice is fine */
     }

@@ -21,11 +21,8 @@ static void clear_private(struct mpumap_entry *e)
 
 static void forget_registers(struct mpumap_entry *e)
 {
-    /* What the registers hold is unknown, so whatever is to stand there has to be written: these
-     * values are none that an encoder makes (SH is 0b01, or bits above the address are set; PXN on
-     * M). Only the enable bit is known to be 0. */
-    e->base = ~(mpumap_reg_t)0x10u;
-    e->limit = ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
+    e->base = UNKNOWN_BASE;
+    e->limit = UNKNOWN_LIMIT;
 }
 
 /* Everything that is not named is 0. */
@@ -41,6 +38,7 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
         .ranges = c->ranges,
         .why = {.slot = MPUMAP_NO_SLOT},
         .span_capacity = c->span_capacity,
+        .pending_count = NO_PENDING,
         .pending_capacity = c->pending_capacity,
         .refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max,
         .lock_capacity = c->lock_capacity,
@@ -53,6 +51,44 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
     };
 
     *m = made;
+}
+
+/* Each step maps sums one to one, so two structures that differ in one word differ in their sums.
+ */
+static uint32_t stir(uint32_t sum, uint32_t word)
+{
+    return ((sum << 5u) | (sum >> 27u)) ^ word;
+}
+
+static uint32_t stir_pointer(uint32_t sum, const void *pointer)
+{
+    const uint64_t at = (uintptr_t)pointer;
+
+    return stir(stir(sum, (uint32_t)at), (uint32_t)(at >> 32u));
+}
+
+uint32_t mpumap_i_seal(const struct mpumap *m)
+{
+    const struct mpumap_limits *l = &m->limits;
+    uint32_t sum = MAGIC;
+
+    sum = stir_pointer(sum, m->port);
+    sum = stir_pointer(sum, m->port_ctx);
+    sum = stir_pointer(sum, m->table);
+    sum = stir_pointer(sum, m->scratch);
+    sum = stir_pointer(sum, m->spans);
+    sum = stir_pointer(sum, m->pending);
+    sum = stir_pointer(sum, m->ranges);
+    sum = stir(sum, m->regions | ((uint32_t)l->regions << 16u));
+    sum = stir(sum, m->span_capacity | ((uint32_t)m->pending_capacity << 16u));
+    sum = stir(sum, m->refs_max);
+    sum = stir(sum, m->lock_capacity | ((uint32_t)m->live_capacity << 8u) |
+                        ((uint32_t)m->live_limit << 16u) | ((uint32_t)m->policy << 24u));
+    sum = stir(sum, l->address_bits | ((uint32_t)l->granule_shift << 8u) |
+                        ((uint32_t)l->direct << 16u) | ((uint32_t)l->bank << 24u));
+    return stir(sum, l->bitmap | ((uint32_t)mpumap_i_byte(&l->selector_isb) << 8u) |
+                         ((uint32_t)mpumap_i_byte(&l->lower_el1) << 16u) |
+                         ((uint32_t)mpumap_i_byte(&m->allow_rwx) << 24u));
 }
 
 enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)
@@ -88,6 +124,7 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
         }
         clear_private(&m->table[s]);
     }
+    m->seal = mpumap_i_seal(m);
     m->magic = MAGIC;
     return MPUMAP_OK;
 }

@@ -17,6 +17,15 @@
 /* "mmmm": every byte alike, which Thumb compares with in one instruction. */
 #define MAGIC 0x6d6d6d6du
 
+/* pending_count outside a transaction, so that a lost or a false in_tx shows. */
+#define NO_PENDING 0xffffu
+
+/* What the table says of the registers of a free slot that nobody has written yet: what they hold
+ * is unknown, so whatever is to stand there has to be written. No encoder makes these values (SH is
+ * 0b01, or bits above the address are set; PXN on M). Only the enable bit is known to be 0. */
+#define UNKNOWN_BASE ((mpumap_reg_t) ~(mpumap_reg_t)0x10u)
+#define UNKNOWN_LIMIT ((mpumap_reg_t) ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE)
+
 /* struct mpumap_entry.flags. All but RESERVED, RESERVED_TX and WAITS live only while a plan is
  * made. */
 #define F_RESERVED 0x01u    /* others own the slot */
@@ -250,6 +259,16 @@ static inline bool mpumap_i_valid(const struct mpumap *m)
     return true;
 #endif
 }
+
+/* The byte of a truth value, which a wild write may have made neither 0 nor 1. */
+static inline uint8_t mpumap_i_byte(const bool *flag)
+{
+    return *(const uint8_t *)flag;
+}
+
+/* init.c: a sum over everything that mpumap_init fixes for ever; any one bit of it changes the sum.
+ */
+uint32_t mpumap_i_seal(const struct mpumap *m);
 
 /* exact.c, whole.c: the checks of an operation against the map as it is; op->at is known. *op may
  * become the range that the operation really changes (whole); *changes tells whether registers may

@@ -72,8 +72,12 @@ static void roll_back(struct mpumap *m)
     m->lock_count = m->saved_lock_count;
     m->live_count = m->saved_live_count;
     for (s = 0u; s < m->regions; s++) {
-        m->table[s].flags &= (uint8_t)~F_RESERVED_TX;
+        if ((m->table[s].flags & F_RESERVED_TX) != 0u) {
+            m->table[s].flags &= (uint8_t)~F_RESERVED_TX;
+            m->table[s].refs = 0u;
+        }
     }
+    m->pending_count = NO_PENDING;
     m->in_tx = false;
 }
 
@@ -107,6 +111,7 @@ static enum mpumap_result commit(struct mpumap *m)
     r = mpumap_i_carry_out(&p, true);
     if (r == MPUMAP_OK) {
         keep_reservations(m);
+        m->pending_count = NO_PENDING;
         m->in_tx = false;
     }
     return r;

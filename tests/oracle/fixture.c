@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include "src/internal.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -48,6 +50,12 @@ void fixture_exact(struct fixture *f)
 void fixture_whole(struct fixture *f)
 {
     fixture_start(f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_WHOLE);
+}
+
+void fixture_room(struct fixture *f, uint16_t spans)
+{
+    f->map.span_capacity = spans;
+    f->map.seal = mpumap_i_seal(&f->map);
 }
 
 enum mpumap_result do_map(struct fixture *f, unsigned first, unsigned last, mpumap_attr_t attr)

@@ -64,6 +64,9 @@ const char *spans_of(struct fixture *f);
 /* The slot of the region that holds a granule; MPUMAP_NO_SLOT if none does. */
 uint8_t slot_of(struct fixture *f, unsigned granule);
 
+/* From now on the map has room for so many spans; its seal follows. */
+void fixture_room(struct fixture *f, uint16_t spans);
+
 /* What the MPU answers to the level that owns it. */
 bool allows(struct fixture *f, char kind, mpumap_addr_t addr);
 /* "rw" if the MPU allows reading and writing the granule, all of it alike; "" if nothing. */

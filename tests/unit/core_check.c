@@ -123,6 +123,43 @@ static void pending_spans_of_a_transaction(void)
     CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
 }
 
+/* Counts that say more than there is room for, where what lies beyond looks as good as the rest. */
+static void counts_beyond_their_room(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.lock_capacity = 1;
+    f.config.live_capacity = 1;
+    f.config.pending_capacity = 2;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 20, 29, RW));
+    OK(do_lock(&f, 0, 0));
+    OK(do_live(&f, 4, 4));
+    f.map.lock_count = 2;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.lock_count = 1;
+    f.ranges[2] = (struct mpumap_range){BASE(6), LIMIT(6)};
+    f.map.live_count = 2;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.live_count = 1;
+    OK(mpumap_check(&f.map));
+    OK(mpumap_begin(&f.map));
+    f.pending[2] = f.pending[1];
+    f.pending[2].base = BASE(40);
+    f.pending[2].limit = LIMIT(40);
+    f.map.pending_count = 3;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.pending_count = 2;
+    f.map.saved_lock_count = 2;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.saved_lock_count = 1;
+    f.ranges[4] = (struct mpumap_range){BASE(6), LIMIT(6)};
+    f.map.saved_live_count = 2;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.saved_live_count = 1;
+    OK(mpumap_commit(&f.map));
+}
+
 /* ---- registers ---- */
 
 #define OTHER(which, change)                                                                       \
@@ -187,6 +224,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(more_spans_than_room),
     TAP_CASE(whole_counts_that_differ),
     TAP_CASE(pending_spans_of_a_transaction),
+    TAP_CASE(counts_beyond_their_room),
     TAP_CASE(registers_that_someone_else_wrote),
     TAP_CASE(a_slot_of_others_is_theirs),
     TAP_CASE(a_slot_beyond_the_map_is_not_looked_at),

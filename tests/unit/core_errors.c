@@ -44,7 +44,7 @@ static void map_exact(void)
     OK(do_map(&f, 10, 10, RW));
     AGAIN(do_map(&f, 0, 6, RW), "refs");
     f.config.span_capacity = f.map.span_count;
-    f.map.span_capacity = f.map.span_count;
+    fixture_room(&f, f.map.span_count);
     AGAIN(do_map(&f, 6, 6, RW), "no-region");
     AGAIN(do_map(&f, 2, 2, RW), "no-space");
     CHECK(sound(&f));
@@ -60,10 +60,10 @@ static void map_whole(void)
     AGAIN(do_map(&f, 2, 3, RO), "conflict");
     AGAIN(do_map(&f, 2, 3, RW), "refs");
     OK(do_map(&f, 10, 10, RW));
-    f.map.span_capacity = 2;
+    fixture_room(&f, 2);
     AGAIN(do_map(&f, 12, 12, RW), "no-region");
     OK(do_unmap(&f, 10, 10));
-    f.map.span_capacity = 1;
+    fixture_room(&f, 1);
     AGAIN(do_map(&f, 12, 12, RW), "no-space");
     CHECK(sound(&f));
 }
@@ -98,7 +98,7 @@ static void unmap_exact(void)
     AGAIN(do_unmap(&f, 0, 4), "locked");
     AGAIN(do_unmap(&f, 3, 3), "no-region");
     OK(do_unmap(&f, 8, 8));
-    f.map.span_capacity = 1;
+    fixture_room(&f, 1);
     AGAIN(do_unmap(&f, 3, 3), "no-space");
     OK(do_unmap(&f, 2, 4));
     CHECK(sound(&f));
@@ -158,7 +158,7 @@ static void protect_exact(void)
     AGAIN(do_protect(&f, 2, 2, RO), "no-region");
     OK(do_protect(&f, 0, 3, RW));
     OK(do_unmap(&f, 4, 4));
-    f.map.span_capacity = 1;
+    fixture_room(&f, 1);
     AGAIN(do_protect(&f, 1, 4, RO), "no-space");
     CHECK(sound(&f));
 }

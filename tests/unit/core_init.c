@@ -53,6 +53,8 @@ static void none_limits(void *ctx, struct mpumap_limits *out)
     out->regions = 0;
 }
 
+/* An EL2 MPU may have none (HMPUIR.REGION is 0), an M core may have no MPU (MPU_TYPE.DREGION is 0).
+ * Nothing is written, neither to a register nor to the storage. */
 static void an_mpu_without_regions(void)
 {
     struct mpumap_port port = mpumap_sim_port;
@@ -60,8 +62,63 @@ static void an_mpu_without_regions(void)
     prepare();
     port.limits = none_limits;
     f.config.port = &port;
+    mpumap_sim_clear(&f.sim);
     CHECK_STR(NAME(init()), "no-region");
-    CHECK_STR(NAME(do_map(&f, 0, 0, RW)), "state");
+    CHECK_EQ(f.sim.counters.steps, 0);
+    for (size_t i = 0; i < sizeof f.table; i++) {
+        CHECK(((const unsigned char *)f.table)[i] == 0xa5u || tap_failed());
+    }
+    if (MPUMAP_CHECKED != 0) {
+        CHECK_STR(NAME(do_map(&f, 0, 0, RW)), "state");
+        CHECK_STR(NAME(mpumap_repair(&f.map)), "state");
+        CHECK_EQ(mpumap_capacity(&f.map), 0);
+    }
+}
+
+static uint16_t reported;
+
+static void some_limits(void *ctx, struct mpumap_limits *out)
+{
+    mpumap_sim_port.limits(ctx, out);
+    out->regions = reported;
+}
+
+/*
+ * The configuration, the storage and the MPU may each know another number of regions: the map owns
+ * the smallest. Slots beyond it are neither read, written nor counted, whatever they hold.
+ */
+static void numbers_of_regions_that_differ(void)
+{
+    struct mpumap_port port = mpumap_sim_port;
+
+    port.limits = some_limits;
+    for (uint16_t configured = 1; configured <= 9; configured++) {
+        for (reported = 1; reported <= 9; reported++) {
+            const uint16_t both = (configured < reported) ? configured : reported;
+            const struct mpumap_pair theirs = {BASE(95), BASE(95) | 63u};
+            fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL1, 10, MPUMAP_EXACT);
+            f.config.port = &port;
+            f.config.regions = configured;
+            mpumap_sim_set(&f.sim, (uint8_t)both, &theirs); /* the first that is not ours */
+            OK(init());
+            CHECK_EQ(mpumap_capacity(&f.map), both);
+            for (unsigned i = 0; i <= both; i++) {
+                CHECK_STR(NAME(do_map(&f, 2 * i, 2 * i, RW)), (i < both) ? "ok" : "no-region");
+            }
+            CHECK_EQ(mpumap_used(&f.map), both);
+            CHECK_STR(NAME(mpumap_reserve(&f.map, both)), "range");
+            CHECK(sound(&f));
+            OK(mpumap_repair(&f.map));
+            for (uint8_t s = (uint8_t)both; s < 10; s++) {
+                struct mpumap_pair p;
+                mpumap_sim_get(&f.sim, s, &p);
+                CHECK(((p.limit & 1u) != 0) == (s == both));
+                CHECK(s != both || (p.base == (theirs.base & ~(mpumap_reg_t)0x20u)));
+            }
+            const unsigned char *after = (const unsigned char *)&f.table[both];
+            CHECK(after[0] == 0xa5u); /* storage beyond it */
+        }
+    }
 }
 
 static void missing_storage(void)
@@ -234,6 +291,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(null_pointers),
     TAP_CASE(number_of_regions),
     TAP_CASE(an_mpu_without_regions),
+    TAP_CASE(numbers_of_regions_that_differ),
     TAP_CASE(missing_storage),
     TAP_CASE(no_room_for_a_single_span),
     TAP_CASE(init_writes_no_register),

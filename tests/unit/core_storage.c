@@ -214,6 +214,105 @@ static void a_transaction_is_judged_by_its_end(void)
     CHECK(sound(&f));
 }
 
+/* The same play inside transactions of one, two, four and eight lines, with every amount of room
+ * for the pending state and for the map: what does not fit is refused by the line (pending) or by
+ * commit (spans), and then nothing of the transaction has happened. */
+static void pending_full_at_every_point(void)
+{
+    for (unsigned length = 1; length <= 8; length *= 2) {
+        bool at_line = false;
+        bool at_commit = false;
+        for (uint16_t room = 0; room < 12; room++) {
+            for (uint16_t spans = 0; spans < 10; spans++) {
+                fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+                f.config.pending_capacity = room;
+                f.config.span_capacity = spans;
+                OK(mpumap_init(&f.map, &f.config));
+                for (size_t i = 0; i + length <= LINES && !tap_failed(); i += length) {
+                    remember(&f);
+                    enum mpumap_result first = mpumap_begin(&f.map);
+                    if (first != MPUMAP_OK) {
+                        CHECK_STR(NAME(first), "no-space");
+                        CHECK(f.map.span_count > room || room == 0);
+                        CHECK(unchanged(&f));
+                        at_line = true;
+                        continue;
+                    }
+                    for (size_t k = i; k < i + length; k++) {
+                        const enum mpumap_result r = perform(&play[k]);
+                        at_line = at_line || r == MPUMAP_NO_SPACE;
+                        first = (first == MPUMAP_OK) ? r : first;
+                        CHECK(f.map.pending_count <= room);
+                        CHECK_STR(NAME(mpumap_check(&f.map)), "ok");
+                    }
+                    const enum mpumap_result r = mpumap_commit(&f.map);
+                    CHECK(first == MPUMAP_OK || r == first);
+                    CHECK(r == MPUMAP_OK || unchanged(&f));
+                    CHECK(f.map.span_count <= spans);
+                    at_commit = at_commit || (first == MPUMAP_OK && r == MPUMAP_NO_SPACE);
+                    CHECK(sound(&f));
+                }
+            }
+        }
+        CHECK(at_line && at_commit);
+    }
+}
+
+/* Ranges inside a transaction: full is full there too, and a transaction that ends badly leaves the
+ * ranges as they were, room or not. */
+static void ranges_full_in_transactions(void)
+{
+    for (uint8_t room = 0; room < 4; room++) {
+        for (unsigned commits = 0; commits < 2; commits++) {
+            fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+            f.config.lock_capacity = room;
+            f.config.live_capacity = room;
+            OK(mpumap_init(&f.map, &f.config));
+            OK(do_map(&f, 0, 99, RW));
+            remember(&f);
+            OK(mpumap_begin(&f.map));
+            for (unsigned i = 0; i < 4; i++) {
+                CHECK_STR(NAME(do_lock(&f, 4 * i, 4 * i)), (i < room) ? "ok" : "no-space");
+                CHECK_STR(NAME(do_live(&f, 50 + 4 * i, 50 + 4 * i)),
+                          (i < room) ? "ok" : "no-space");
+                CHECK_STR(NAME(mpumap_check(&f.map)), "ok");
+            }
+            if (commits != 0) {
+                CHECK_STR(NAME(mpumap_commit(&f.map)), "no-space"); /* poisoned */
+            } else {
+                OK(mpumap_abort(&f.map));
+            }
+            CHECK(unchanged(&f));
+            CHECK_STR(NAME(do_unmap(&f, 0, 0)), "ok"); /* not locked */
+            CHECK(sound(&f));
+        }
+    }
+}
+
+/* `live` is refused at live_limit, what lies above it is there for `unlive`. */
+static void live_limit_at_every_point(void)
+{
+    for (uint8_t limit = 1; limit < 5; limit++) {
+        fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+        f.config.live_capacity = 4;
+        f.config.live_limit = limit;
+        OK(mpumap_init(&f.map, &f.config));
+        for (unsigned i = 0; i < limit; i++) {
+            OK(do_live(&f, 20 * i, 20 * i + 9));
+        }
+        remember(&f);
+        CHECK_STR(NAME(do_live(&f, 90, 90)), "no-space");
+        CHECK(unchanged(&f));
+        for (unsigned i = 0; i < limit; i++) {
+            remember(&f);
+            const bool fits = i < 4u - limit;
+            CHECK_STR(NAME(do_unlive(&f, 20 * i + 4, 20 * i + 4)), fits ? "ok" : "no-space");
+            CHECK(fits || unchanged(&f));
+            CHECK(sound(&f));
+        }
+    }
+}
+
 static void ranges_full_at_every_point(void)
 {
     for (uint8_t room = 0; room < 5; room++) {
@@ -266,7 +365,10 @@ static const struct tap_case cases[] = {
     TAP_CASE(whole_slots_and_spans),
     TAP_CASE(a_transaction_without_room_answers_at_once),
     TAP_CASE(a_transaction_is_judged_by_its_end),
+    TAP_CASE(pending_full_at_every_point),
     TAP_CASE(ranges_full_at_every_point),
+    TAP_CASE(ranges_full_in_transactions),
+    TAP_CASE(live_limit_at_every_point),
     TAP_CASE(reserved_slots_are_no_capacity),
 };
 TAP_MAIN(cases)
