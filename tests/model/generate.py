@@ -62,8 +62,8 @@ class Generator:
         if self.most is None and self.target != "armv8m":
             counts += [20, 32, 33, 255]
         if self.most is not None:
-            counts = [c for c in counts if c <= self.most]
-        return self.rng.choice(counts + [None])
+            return self.rng.choice([c for c in counts if c <= self.most])
+        return self.rng.choice(counts + [None])  # None: the simulator's default
 
     def attributes(self, strange=0.0):
         rng = self.rng
