@@ -68,6 +68,16 @@ stack: ## Worst-case stack of every public function against its limit, no recurs
 	@scripts/setup --check python3 gcc-arm-none-eabi gcc-aarch64-linux-gnu
 	@scripts/stack
 
+.PHONY: mutate
+mutate: ## Mutation testing: MUTATE=60 mutants drawn with MUTATE_SEED, or MUTATE=all
+	@scripts/setup --check gcc libc6-dev python3
+	@scripts/mutate
+
+.PHONY: coverage
+coverage: ## Branches and MC/DC of the map and the codecs, against the list of exceptions
+	@scripts/setup --check clang-19 libclang-rt-19-dev llvm-19 python3
+	@scripts/coverage
+
 .PHONY: format
 format: ## Format all C files (clang-format 14)
 	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format -i
