@@ -88,7 +88,8 @@ struct walk {
     uint16_t next_old; /* the span after those of o */
     uint16_t number;   /* of n */
     bool at_pair;
-    bool slide; /* the pair has no byte in common: n touches o, which may grow over it */
+    bool slide;       /* the pair has no byte in common: n touches o, which may grow over it */
+    uint8_t given_up; /* the slot of an old region that is lost in the first phase, or none */
 };
 
 /* A change of registers while it is planned and carried out. What is decided stands in scratch[]

@@ -19,6 +19,21 @@ uint64_t mpumap_i_weight(const struct planner *p)
     return sum;
 }
 
+/* The same for all pairs of an old region. */
+uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot)
+{
+    uint64_t sum = 0u;
+    enum event e;
+
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if ((e == EV_PAIR) && (p->w.o.slot == slot)) {
+            sum += mpumap_i_weight(p);
+        }
+    }
+    return sum;
+}
+
 /* Whoever may access memory as a says may do so as b says, with equal shareability: what PRBAR
  * holds. */
 static bool within(uint32_t a, uint32_t b)

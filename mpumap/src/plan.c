@@ -42,6 +42,47 @@ static uint16_t count_free(const struct mpumap *m, uint16_t end, uint16_t most)
 }
 
 /*
+ * A victim among the regions that change: off in the first phase, so that a new region can be
+ * preloaded into its slot. It does not come back; what is lost is what both maps allow alike of it.
+ * Taken if that loses less than p->lost.
+ */
+static void give_up(struct planner *p, uint16_t spare, uint16_t room)
+{
+    struct mpumap *m = p->m;
+    const uint64_t without = p->lost;
+    uint64_t least = without;
+    uint8_t best = MPUMAP_NO_SLOT;
+    struct side o;
+    uint16_t i = mpumap_i_old(m, p->from, p->end, &o);
+
+    while (o.have) {
+        if (((m->table[o.slot].flags & F_BUSY) != 0u) && mpumap_i_in_bitmap(m, o.slot) &&
+            !mpumap_i_held(m, o.base, o.limit)) {
+            uint64_t cost;
+
+            p->w.given_up = MPUMAP_NO_SLOT;
+            cost = mpumap_i_weight_of(p, o.slot);
+            p->w.given_up = o.slot;
+            if (cost < least) {
+                mpumap_i_select(p, spare);
+                if ((p->lost + cost) < least) {
+                    least = p->lost + cost;
+                    best = o.slot;
+                }
+            }
+        }
+        i = mpumap_i_old(m, i, p->end, &o);
+    }
+    p->w.given_up = best;
+    if (best != MPUMAP_NO_SLOT) {
+        p->victim = MPUMAP_NO_SLOT;
+        room = spare;
+    }
+    mpumap_i_select(p, room);
+    p->lost = least;
+}
+
+/*
  * Fewer spare slots than new regions: exchanges what would be lost otherwise, as far as slots
  * reach; with one more slot, that of a victim, if that loses less than it saves or if held bytes
  * demand it.
@@ -69,6 +110,9 @@ static void exchange_some(struct planner *p)
         } else {
             mpumap_i_select(p, spare);
         }
+    }
+    if (p->lost != 0u) {
+        give_up(p, spare, (uint16_t)(spare + ((p->victim != MPUMAP_NO_SLOT) ? 1u : 0u)));
     }
     if (p->essential != 0u) {
         p->exchange_at = (p->essential <= spare) ? 2u : 3u;
@@ -125,6 +169,7 @@ static enum mpumap_result attempt(struct planner *p, bool cut)
     p->essential = 0u;
     p->exchange_at = 0u;
     p->victim = MPUMAP_NO_SLOT;
+    p->w.given_up = MPUMAP_NO_SLOT;
     p->moved = NONE;
     p->strict = false;
     p->batch = false;

@@ -38,7 +38,7 @@ static inline bool mpumap_i_in_bitmap(const struct mpumap *m, uint16_t slot)
 
 static inline bool mpumap_i_alike(const struct walk *w)
 {
-    return !w->slide && (w->o.attr == w->n.attr);
+    return !w->slide && (w->o.attr == w->n.attr) && (w->o.slot != w->given_up);
 }
 
 /* What PRBAR holds: base, permission and shareability. */
@@ -80,6 +80,7 @@ void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks)
 
 /* match.c */
 uint64_t mpumap_i_weight(const struct planner *p);
+uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot);
 bool mpumap_i_base_first(const struct side *o, const struct side *n);
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 void mpumap_i_match(struct planner *p);

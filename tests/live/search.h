@@ -38,7 +38,9 @@
 #include <string.h>
 
 #define GRANULES_MAX 5u
+#ifndef SLOTS
 #define SLOTS 4u
+#endif
 #define VALUES 4u /* permission * 2 + type */
 #define LOST_SETS 32u
 #define PHASES_MAX 6u

@@ -207,7 +207,33 @@ static void the_memory_of_the_map_itself(void)
 #endif
 }
 
+/* Regions of one run were once never taken out for the duration of their own merge: with every slot
+ * in use it was put off, or lost more than the smallest of them. */
+static void a_full_mpu_merges_at_the_cost_of_its_smallest_part(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 3, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 2, RW));
+    OK(do_map(&f, 6, 8, RW));
+    OK(do_map(&f, 12, 14, RW));
+    OK(do_live(&f, 6, 8));
+    OK(do_live(&f, 12, 14));
+    OK(do_map(&f, 3, 11, RW));
+    CHECK_EQ(mpumap_used(&f.map), 1);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 3 * 64);
+    CHECK(sound(&f));
+
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 3, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 0, RW));
+    OK(do_map(&f, 6, 6, RW));
+    OK(do_map(&f, 12, 14, RW));
+    OK(do_map(&f, 0, 14, RW));
+    CHECK_EQ(mpumap_used(&f.map), 1);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 64);
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
+    TAP_CASE(a_full_mpu_merges_at_the_cost_of_its_smallest_part),
     TAP_CASE(a_locked_byte_stays_with_its_attributes),
     TAP_CASE(whole_locks),
     TAP_CASE(live_may_be_unmapped_and_protected_on_purpose),
