@@ -102,7 +102,7 @@ class Expected:
         self.results = results if isinstance(results, dict) else {results: None}
         self.why = why  # None: no claim. Otherwise a list of allowed records (partial dictionaries)
         self.gap = gap  # least and most; None: not known
-        self.still = still  # no register may be written; False: one must; None: may
+        self.still = still  # no register may be written; False: one must
         self.more = more
 
 
@@ -258,8 +258,6 @@ class Model:
             # Whether a reserve in a transaction still fits is judged all the same.
             if len(self.pieces) > self.capacity(new):
                 return Expected("no-region")
-            if self.pieces != new.runs() and not self.strict:
-                return Expected({"ok": self.take(new, self.pieces, False)}, still=None)
             ok = self.take(new, self.pieces, self.settled)
             return Expected({"ok": ok}, gap=(0, 0), still=True)
         runs = new.runs()
