@@ -107,10 +107,9 @@ class Expected:
 
 
 class Model:
-    def __init__(self, target, regions, policy, cuts, strict=False):
-        """`cuts`: all addresses at which a range of the trace begins, or ends plus one. Unless
-        `strict`, what the library is known to do otherwise (README.md here) is let pass."""
-        self.target, self.policy, self.strict = target, policy, strict
+    def __init__(self, target, regions, policy, cuts):
+        """`cuts`: all addresses at which a range of the trace begins, or ends plus one."""
+        self.target, self.policy = target, policy
         self.regions = regions or DEFAULT_REGIONS[target]
         self.granule, self.top = GRANULE[target], (1 << WIDTH[target]) - 1
         cuts = sorted({0, self.top + 1} | {c for c in cuts if 0 <= c <= self.top + 1})
@@ -641,8 +640,7 @@ class Plan:
     def victims(self):
         """What it loses to take a region out for the duration, for each that may be."""
         return [self.bytes_alike(range(p[0], p[1] + 1))
-                for p in {piece for piece, _ in self.weight} - self.guarded
-                if self.model.strict or p in self.sources]
+                for p in {piece for piece, _ in self.weight} - self.guarded]
 
     def exchange(self):
         """Bytes lost if one write of the bitmap does the change, with a victim or without."""

@@ -73,9 +73,9 @@ def address(value):
 class Comparison:
     """Complaints about one engine's lines, against one trace."""
 
-    def __init__(self, trace, strict=False):
+    def __init__(self, trace):
         self.trace, self.complaints = trace, []
-        self.model = Model(trace.target, trace.regions, trace.policy, trace.cuts, strict)
+        self.model = Model(trace.target, trace.regions, trace.policy, trace.cuts)
         self.seen = {}  # (operation, result) -> how often
         self.failed = False  # an expect failed
 
