@@ -145,11 +145,15 @@ static void take(const struct planner *p, bool preload, uint8_t from, const stru
 
     m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
     for (s = 0u; s < m->regions; s++) {
-        const uint8_t at = available(p, s);
         const bool low = s < m->limits.bitmap;
         struct offer x;
         uint32_t cost;
+        uint8_t at;
 
+        if (mpumap_i_in_use(m, s) && ((m->table[s].flags & (F_OFF | F_XOFF)) == 0u)) {
+            continue;
+        }
+        at = available(p, s);
         if ((at == NEVER) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
             (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
             continue;

@@ -65,6 +65,9 @@ enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool c
 {
     struct planner p;
 
+    if (changes && mpumap_i_edge(m, op)) {
+        return MPUMAP_OK;
+    }
     p.m = m;
     p.range.base = op->base;
     p.range.limit = op->limit;

@@ -314,6 +314,10 @@ enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool c
 /* Plans (if registers may have to change), rewrites the spans and executes. */
 enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes);
 
+/* edge.c: one edge of one region moves, outside a transaction. False: more has to change, or may
+ * have to; nothing has been done. */
+bool mpumap_i_edge(struct mpumap *m, const struct op *op);
+
 /* single.c: the short ways. The operation lies inside span op->at and only counts: OK, NO_SPACE. */
 enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op);
 /* Maps what nobody has, and what touches no equal neighbour: true, and *r is OK, NO_REGION or

@@ -46,12 +46,13 @@ static uint16_t count_free(const struct mpumap *m, uint16_t end, uint16_t most)
  * preloaded into its slot. It does not come back; what is lost is what both maps allow alike of it.
  * Taken if that loses less than p->lost.
  */
-static void give_up(struct planner *p, uint16_t spare, uint16_t room)
+static void give_up(struct planner *p, uint16_t spare, uint16_t room, bool held)
 {
     struct mpumap *m = p->m;
     const uint64_t without = p->lost;
     uint64_t least = without;
     uint8_t best = MPUMAP_NO_SLOT;
+    bool tried = false;
     struct side o;
     uint16_t i = mpumap_i_old(m, p->from, p->end, &o);
 
@@ -64,7 +65,8 @@ static void give_up(struct planner *p, uint16_t spare, uint16_t room)
             cost = mpumap_i_weight_of(p, o.slot);
             p->w.given_up = o.slot;
             if (cost < least) {
-                mpumap_i_select(p, spare);
+                mpumap_i_select(p, spare, held);
+                tried = true;
                 if ((p->lost + cost) < least) {
                     least = p->lost + cost;
                     best = o.slot;
@@ -78,8 +80,10 @@ static void give_up(struct planner *p, uint16_t spare, uint16_t room)
         p->victim = MPUMAP_NO_SLOT;
         room = spare;
     }
-    mpumap_i_select(p, room);
-    p->lost = least;
+    if (tried) {
+        mpumap_i_select(p, room, held);
+        p->lost = least;
+    }
 }
 
 /*
@@ -91,28 +95,33 @@ static void exchange_some(struct planner *p)
 {
     struct mpumap *m = p->m;
     const uint16_t spare = count_free(m, m->limits.bitmap, m->regions);
+    const bool held = (p->lost >> WEIGHT_HELD) != 0u;
     mpumap_addr_t granules = 0u;
     uint8_t victim = MPUMAP_NO_SLOT;
+    uint64_t lost;
+    uint64_t price;
 
-    mpumap_i_select(p, spare);
-    if (p->lost != 0u) {
+    mpumap_i_select(p, spare, held);
+    if ((p->lost != 0u) && (p->gone > 1u)) {
         p->strict = true;
-        mpumap_i_select(p, spare);
-        victim = (p->lost != 0u) ? find_victim(m, &granules) : (uint8_t)MPUMAP_NO_SLOT;
+        mpumap_i_select(p, spare, held);
     }
-    if (victim != MPUMAP_NO_SLOT) {
-        const uint64_t lost = p->lost;
-
-        mpumap_i_select(p, (uint16_t)(spare + 1u));
-        p->lost += ((uint64_t)granules) << WEIGHT_GRANULES;
+    if (p->lost != 0u) {
+        victim = find_victim(m, &granules);
+    }
+    lost = p->lost;
+    price = ((uint64_t)granules) << WEIGHT_GRANULES;
+    if ((victim != MPUMAP_NO_SLOT) && (price < lost)) {
+        mpumap_i_select(p, (uint16_t)(spare + 1u), held);
+        p->lost += price;
         if (p->lost < lost) {
             p->victim = victim;
         } else {
-            mpumap_i_select(p, spare);
+            mpumap_i_select(p, spare, held);
         }
     }
-    if (p->lost != 0u) {
-        give_up(p, spare, (uint16_t)(spare + ((p->victim != MPUMAP_NO_SLOT) ? 1u : 0u)));
+    if ((p->lost != 0u) && (p->gone > 1u)) {
+        give_up(p, spare, (uint16_t)(spare + ((p->victim != MPUMAP_NO_SLOT) ? 1u : 0u)), held);
     }
     if (p->essential != 0u) {
         p->exchange_at = (p->essential <= spare) ? 2u : 3u;

@@ -86,7 +86,7 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 void mpumap_i_match(struct planner *p);
 
 /* select.c, assign.c */
-void mpumap_i_select(struct planner *p, uint16_t room);
+void mpumap_i_select(struct planner *p, uint16_t room, bool held);
 void mpumap_i_assign(struct planner *p);
 
 #endif

@@ -162,13 +162,32 @@ static uint16_t early(struct planner *p)
     return count;
 }
 
-/* Chooses for `room` slots beside those free after the first phase; p->lost becomes what is lost
- * then. */
-void mpumap_i_select(struct planner *p, uint16_t room)
+/* Decides about the components that would lose held bytes, or about the others. Returns the room
+ * that is left. */
+static uint16_t pass(struct planner *p, uint16_t room, bool held)
 {
     struct component c;
+
+    c.end_old = p->from;
+    c.end_number = 0u;
+    while (next_component(p, &c)) {
+        const uint64_t lost = c.alike - c.stays;
+
+        if ((lost != 0u) && (((lost >> WEIGHT_HELD) != 0u) == held)) {
+            const uint16_t count = try_exchange(p, &c, room);
+
+            room = (uint16_t)(room - count);
+            p->essential = (uint16_t)(p->essential + count);
+        }
+    }
+    return room;
+}
+
+/* Chooses for `room` slots beside those free after the first phase; p->lost becomes what is lost
+ * then. `held`: some of what would be lost without an exchange is held. */
+void mpumap_i_select(struct planner *p, uint16_t room, bool held)
+{
     uint16_t k;
-    uint8_t held;
 
     for (k = p->from; k < p->end; k++) {
         p->m->table[p->m->spans[k].slot].flags &= (uint8_t)~F_XOFF;
@@ -179,18 +198,8 @@ void mpumap_i_select(struct planner *p, uint16_t room)
     room = (uint16_t)(room + early(p));
     p->essential = 0u;
     p->lost = 0u;
-    for (held = 2u; held > 0u; held--) {
-        c.end_old = p->from;
-        c.end_number = 0u;
-        while (next_component(p, &c)) {
-            const uint64_t lost = c.alike - c.stays;
-
-            if ((lost != 0u) && (((lost >> WEIGHT_HELD) != 0u) == (held == 2u))) {
-                const uint16_t count = try_exchange(p, &c, room);
-
-                room = (uint16_t)(room - count);
-                p->essential = (uint16_t)(p->essential + count);
-            }
-        }
+    if (held) {
+        room = pass(p, room, true);
     }
+    (void)pass(p, room, false);
 }
