@@ -78,6 +78,16 @@ coverage: ## Branches and MC/DC of the map and the codecs, against the list of e
 	@scripts/setup --check clang-19 libclang-rt-19-dev llvm-19 python3
 	@scripts/coverage
 
+.PHONY: prove
+prove: ## Prove the contracts (Frama-C WP), and their completeness: UNITS="codec_armv8m ..."
+	@scripts/setup --check frama-c-base why3 z3 cvc4
+	@scripts/prove $(UNITS)
+
+.PHONY: prove-defects
+prove-defects: ## Break the code in each way of proofs/defects/: every one has to break a proof
+	@scripts/setup --check frama-c-base why3 z3 cvc4
+	@proofs/break
+
 .PHONY: format
 format: ## Format all C files (clang-format 14)
 	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format -i

@@ -74,6 +74,11 @@ struct mpumap_fields {
 };
 
 /* The type that an AttrIndx stands for. False: an index that this library never writes. */
+/*@ requires \valid(type);
+    assigns *type;
+    ensures \result <==> index == 0 || index == 1 || index == 2 || index == 4 || index == 7;
+    ensures \result ==> *type == 4 * type_of_index(index);
+*/
 static inline bool mpumap_type_of_index(uint8_t index, mpumap_attr_t *type)
 {
     switch (index) {
@@ -98,6 +103,11 @@ static inline bool mpumap_type_of_index(uint8_t index, mpumap_attr_t *type)
 }
 
 /* Effective shareability. False: UNPREDICTABLE. */
+/*@ requires \valid(share) && sh <= 3 && type <= 16 && type % 4 == 0;
+    assigns *share;
+    ensures \result <==> sh != 1;
+    ensures \result ==> *share == 32 * share_of_sh(sh, type / 4);
+*/
 static inline bool mpumap_share_of_sh(uint8_t sh, mpumap_attr_t type, mpumap_attr_t *share)
 {
     if (sh == 1u) {
@@ -115,6 +125,12 @@ static inline bool mpumap_share_of_sh(uint8_t sh, mpumap_attr_t type, mpumap_att
  * Canonical attributes of a region, with MPUMAP_EL1 for the lower level whatever the level is.
  * False: not expressible (index, SH = 01, executable device memory).
  */
+/*@ requires \valid_read(fields) && \valid(attr) && \separated(fields, attr);
+    requires fields->index <= 7 && fields->sh <= 3 && fields->ap <= 3;
+    assigns *attr;
+    ensures \result <==> held(fields->index, fields->sh, fields->xn ? 1 : 0);
+    ensures \result ==> *attr == attr_of(fields->index, fields->sh, fields->ap, fields->xn ? 1 : 0);
+*/
 static inline bool mpumap_attr_of_fields(const struct mpumap_fields *fields, mpumap_attr_t *attr)
 {
     mpumap_attr_t type = 0;
@@ -127,7 +143,9 @@ static inline bool mpumap_attr_of_fields(const struct mpumap_fields *fields, mpu
         return false;
     }
     unsigned int all = (unsigned int)type | share;
+    //@ assert all == type + share;
     all |= ((fields->ap & MPUMAP_AP_READ_ONLY) != 0u) ? 0u : MPUMAP_WRITE;
+    //@ assert all == type + share + (fields->ap / 2 == 0 ? 1 : 0);
     all |= ((fields->ap & MPUMAP_AP_LOWER) != 0u) ? MPUMAP_EL1 : 0u;
     all |= fields->xn ? 0u : MPUMAP_EXEC;
     *attr = (mpumap_attr_t)all;

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of port/mair.h, for every codec. */
+#include "port/mair.h"
