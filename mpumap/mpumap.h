@@ -193,7 +193,7 @@ struct mpumap_config {
 /* The map. Caller-allocated; every field is private. */
 struct mpumap {
     uint32_t magic;
-    uint32_t seal; /* over all that mpumap_init fixes */
+    uint32_t seal; /* over all that mpumap_init fixes: from here to lock_count, without a gap */
     const struct mpumap_port *port;
     void *port_ctx;
     struct mpumap_entry *table;
@@ -201,28 +201,28 @@ struct mpumap {
     struct mpumap_span *spans;
     struct mpumap_span *pending;
     struct mpumap_range *ranges;
-    struct mpumap_why why;
-    struct mpumap_cost cost;
+    mpumap_refs_t refs_max;
     struct mpumap_limits limits;
     uint16_t regions;
-    uint16_t span_count;
     uint16_t span_capacity;
-    uint16_t pending_count;
     uint16_t pending_capacity;
-    mpumap_refs_t refs_max;
     uint8_t lock_capacity;
     uint8_t live_capacity;
     uint8_t live_limit;
+    uint8_t policy;
+    bool allow_rwx;
     uint8_t lock_count;
+    uint16_t span_count;
+    uint16_t pending_count;
     uint8_t live_count;
     uint8_t saved_lock_count;
     uint8_t saved_live_count;
     uint8_t free_from; /* every slot below is in use or reserved */
-    uint8_t policy;
-    bool allow_rwx;
     bool in_tx;
     bool waiting;
+    struct mpumap_why why;
     struct mpumap_why poison;
+    struct mpumap_cost cost;
 };
 
 /*

@@ -94,6 +94,7 @@ struct mpumap_limits {
     uint8_t bitmap;        /* slots 0 to bitmap-1 have a bit in the enable bitmap; 0: no bitmap */
     bool selector_isb;     /* a selector write needs an ISB before the window is used */
     bool lower_el1;        /* the lower level is written MPUMAP_EL1 (EL2 MPUs); else MPUMAP_EL0 */
+    uint8_t padding;       /* leave it alone: it is 0 */
 };
 
 /*

@@ -53,42 +53,21 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
     *m = made;
 }
 
-/* Each step maps sums one to one, so two structures that differ in one word differ in their sums.
+/* Each step maps sums one to one, so two structures that differ in one byte differ in their sums.
  */
-static uint32_t stir(uint32_t sum, uint32_t word)
-{
-    return ((sum << 5u) | (sum >> 27u)) ^ word;
-}
-
-static uint32_t stir_pointer(uint32_t sum, const void *pointer)
-{
-    const uint64_t at = (uintptr_t)pointer;
-
-    return stir(stir(sum, (uint32_t)at), (uint32_t)(at >> 32u));
-}
-
 uint32_t mpumap_i_seal(const struct mpumap *m)
 {
-    const struct mpumap_limits *l = &m->limits;
+    _Static_assert((offsetof(struct mpumap, lock_count) - offsetof(struct mpumap, port)) ==
+                       ((7u * sizeof(void *)) + sizeof(mpumap_refs_t) + 10u + 11u),
+                   "what the seal covers has no padding, which may change by itself");
+    const uint8_t *byte = (const uint8_t *)m;
     uint32_t sum = MAGIC;
+    size_t k;
 
-    sum = stir_pointer(sum, m->port);
-    sum = stir_pointer(sum, m->port_ctx);
-    sum = stir_pointer(sum, m->table);
-    sum = stir_pointer(sum, m->scratch);
-    sum = stir_pointer(sum, m->spans);
-    sum = stir_pointer(sum, m->pending);
-    sum = stir_pointer(sum, m->ranges);
-    sum = stir(sum, m->regions | ((uint32_t)l->regions << 16u));
-    sum = stir(sum, m->span_capacity | ((uint32_t)m->pending_capacity << 16u));
-    sum = stir(sum, m->refs_max);
-    sum = stir(sum, m->lock_capacity | ((uint32_t)m->live_capacity << 8u) |
-                        ((uint32_t)m->live_limit << 16u) | ((uint32_t)m->policy << 24u));
-    sum = stir(sum, l->address_bits | ((uint32_t)l->granule_shift << 8u) |
-                        ((uint32_t)l->direct << 16u) | ((uint32_t)l->bank << 24u));
-    return stir(sum, l->bitmap | ((uint32_t)mpumap_i_byte(&l->selector_isb) << 8u) |
-                         ((uint32_t)mpumap_i_byte(&l->lower_el1) << 16u) |
-                         ((uint32_t)mpumap_i_byte(&m->allow_rwx) << 24u));
+    for (k = offsetof(struct mpumap, port); k < offsetof(struct mpumap, lock_count); k++) {
+        sum = ((sum << 5u) | (sum >> 27u)) ^ byte[k];
+    }
+    return sum;
 }
 
 enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)

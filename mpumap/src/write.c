@@ -27,20 +27,19 @@ static void select(struct mpumap *m, struct mpumap_step *step, uint8_t slot)
     step->slot = slot;
 }
 
-static void write_base(struct mpumap *m, struct mpumap_step *step, mpumap_reg_t value)
+static void write(struct mpumap *m, struct mpumap_step *step, enum mpumap_step_kind kind,
+                  mpumap_reg_t value)
 {
-    step->value = value;
-    m->cost.writes++;
-    put(m, step, MPUMAP_STEP_BASE);
-    m->table[step->slot].base = value;
-}
+    struct mpumap_entry *e = &m->table[step->slot];
 
-static void write_limit(struct mpumap *m, struct mpumap_step *step, mpumap_reg_t value)
-{
     step->value = value;
     m->cost.writes++;
-    put(m, step, MPUMAP_STEP_LIMIT);
-    m->table[step->slot].limit = value;
+    put(m, step, kind);
+    if (kind == MPUMAP_STEP_BASE) {
+        e->base = value;
+    } else {
+        e->limit = value;
+    }
 }
 
 void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *next,
@@ -59,16 +58,16 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
         select(m, &step, slot);
     }
     if (base && (!limit || (order != WRITE_LIMIT_FIRST))) {
-        write_base(m, &step, next->base);
+        write(m, &step, MPUMAP_STEP_BASE, next->base);
         if (limit && (order != WRITE_ANY)) {
             wait_for(m, &step, MPUMAP_STEP_ORDER);
         }
     }
     if (limit) {
-        write_limit(m, &step, next->limit);
+        write(m, &step, MPUMAP_STEP_LIMIT, next->limit);
         if (base && (order == WRITE_LIMIT_FIRST)) {
             wait_for(m, &step, MPUMAP_STEP_ORDER);
-            write_base(m, &step, next->base);
+            write(m, &step, MPUMAP_STEP_BASE, next->base);
         }
     }
     wait_for(m, &step, MPUMAP_STEP_SYNC);

@@ -42,9 +42,9 @@ static struct mpumap_pair at(uint8_t slot)
 static void limits_of_every_target(void)
 {
     static const struct mpumap_limits want[TARGETS] = {
-        {8, 32, 6, 32, 1, 0, true, false},  {8, 32, 6, 32, 1, 32, true, true},
-        {8, 48, 6, 0, 16, 32, true, false}, {8, 48, 6, 0, 16, 32, true, true},
-        {8, 32, 5, 0, 4, 0, false, false},
+        {8, 32, 6, 32, 1, 0, true, false, 0},  {8, 32, 6, 32, 1, 32, true, true, 0},
+        {8, 48, 6, 0, 16, 32, true, false, 0}, {8, 48, 6, 0, 16, 32, true, true, 0},
+        {8, 32, 5, 0, 4, 0, false, false, 0},
     };
     for (unsigned i = 0; i < TARGETS; i++) {
         struct mpumap_limits got;
