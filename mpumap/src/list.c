@@ -4,6 +4,13 @@
 
 /* The first span that ends at or after addr; count if there is none. The step halves whatever the
  * comparison says, so that a step is a load, a comparison and a conditional move. */
+/*@ requires \valid_read(v + (0 .. count - 1));
+    requires \forall integer i, j; 0 <= i < j < count ==> v[i].limit < v[j].limit;
+    assigns \nothing;
+    ensures \result <= count;
+    ensures \forall integer i; 0 <= i < \result ==> v[i].limit < addr;
+    ensures \result < count ==> addr <= v[\result].limit;
+*/
 uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_addr_t addr)
 {
     uint32_t first = 0u;
@@ -13,9 +20,16 @@ uint16_t mpumap_i_search(const struct mpumap_span *v, uint16_t count, mpumap_add
         return 0u;
     }
     if (left > 1u) {
+        /*@ loop invariant 0 <= first && 2 <= left && first + left <= count;
+            loop invariant \forall integer i; 0 <= i < first ==> v[i].limit < addr;
+            loop invariant first + left < count ==> addr <= v[first + left - 1].limit;
+            loop assigns first, left;
+            loop variant left;
+        */
         do {
             const uint32_t middle = first + (left / 2u);
 
+            //@ assert first + 1 <= middle < first + left;
             left -= left / 2u;
             first = (v[middle - 1u].limit < addr) ? middle : first;
         } while (left > 1u);
