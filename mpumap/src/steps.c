@@ -49,7 +49,8 @@ static void put(struct emitter *e, uint8_t slot, enum mpumap_step_kind kind, mpu
     mpumap_reg_t *now = (kind == MPUMAP_STEP_BASE) ? &t->base : &t->limit;
 
     if (*now != value) {
-        if (e->selected != e->bank) {
+        /* Bank 0 needs no selector, whatever an earlier phase has left in it. */
+        if ((e->bank != 0u) && (e->selected != e->bank)) {
             e->selected = e->bank;
             e->step.slot = (uint8_t)(e->bank - 1u);
             e->step.value = e->step.slot;
