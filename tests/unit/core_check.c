@@ -5,6 +5,7 @@
  */
 #include "fixture.h"
 
+#include "src/internal.h"
 #include "tap.h"
 
 static struct fixture f;
@@ -45,6 +46,20 @@ static void spans_that_overlap(void)
     BROKEN(f.spans[0].limit = LIMIT(3));
     BROKEN(f.spans[1].base = BASE(2));
     BROKEN(f.spans[2].limit = LIMIT(24));
+}
+
+static void span_that_counts_more_than_can_be(void)
+{
+    BROKEN(f.map.refs_max = 2; f.map.seal = mpumap_i_seal(&f.map); f.spans[1].refs = 3);
+}
+
+/* They would be one. */
+static void live_ranges_that_touch(void)
+{
+    struct mpumap_range *live;
+
+    BROKEN(OK(do_live(&f, 0, 1)); OK(do_live(&f, 4, 5)); live = mpumap_i_lives(&f.map);
+           live[1].base = BASE(2));
 }
 
 static void spans_off_the_granule(void)
@@ -212,6 +227,8 @@ static void a_slot_beyond_the_map_is_not_looked_at(void)
 static const struct tap_case cases[] = {
     TAP_CASE(spans_out_of_order),
     TAP_CASE(spans_that_overlap),
+    TAP_CASE(span_that_counts_more_than_can_be),
+    TAP_CASE(live_ranges_that_touch),
     TAP_CASE(spans_off_the_granule),
     TAP_CASE(span_with_its_ends_swapped),
     TAP_CASE(counts_that_cannot_be),
