@@ -39,9 +39,8 @@ static bool span_holds(struct mpumap *m, const struct mpumap_span *v, uint16_t i
         (s->refs > m->refs_max) || ((i > 0u) && (v[i - 1u].limit >= s->base))) {
         return false;
     }
-    return (i == 0u) || (m->policy == (uint8_t)MPUMAP_WHOLE) ||
-           !mpumap_i_touch(v[i - 1u].limit, s->base) || (v[i - 1u].refs != s->refs) ||
-           (v[i - 1u].attr != s->attr) || (v[i - 1u].slot != s->slot);
+    return (i == 0u) || (m->policy == (uint8_t)MPUMAP_WHOLE) || !mpumap_i_one_run(&v[i - 1u], s) ||
+           (v[i - 1u].refs != s->refs) || (v[i - 1u].slot != s->slot);
 }
 
 /* The slot is in use and holds exactly [base, limit] with these attributes. */
@@ -77,7 +76,7 @@ static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
         return false;
     }
     for (k = (uint16_t)(i + 1u); k < end; k++) {
-        if ((v[k].attr != v[i].attr) || !mpumap_i_touch(v[k - 1u].limit, v[k].base)) {
+        if (!mpumap_i_one_run(&v[k - 1u], &v[k])) {
             return false;
         }
     }

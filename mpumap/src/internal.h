@@ -233,6 +233,13 @@ static inline bool mpumap_i_in_use(const struct mpumap *m, uint16_t slot)
     return (m->table[slot].limit & MPUMAP_LIMIT_ENABLE) != 0u;
 }
 
+/* Nobody has the slot, and no plan has given it to anybody. */
+static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
+{
+    return !mpumap_i_in_use(m, slot) &&
+           ((m->table[slot].flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) == 0u);
+}
+
 /* Stored attributes as the user writes them: the lower level by its own name. */
 static inline mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr)
 {

@@ -49,8 +49,7 @@ static uint16_t count_free(const struct mpumap *m, uint16_t end, uint16_t most)
 static void give_up(struct planner *p, uint16_t spare, uint16_t room, bool held)
 {
     struct mpumap *m = p->m;
-    const uint64_t without = p->lost;
-    uint64_t least = without;
+    uint64_t least = p->lost;
     uint8_t best = MPUMAP_NO_SLOT;
     bool tried = false;
     struct side o;

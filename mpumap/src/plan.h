@@ -65,12 +65,6 @@ static inline uint64_t mpumap_i_loss(uint64_t weight)
     return weight & ~((((uint64_t)1u) << WEIGHT_GRANULES) - 1u);
 }
 
-static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
-{
-    return !mpumap_i_in_use(m, slot) &&
-           ((m->table[slot].flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) == 0u);
-}
-
 /* walk.c */
 uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out);
 void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number);

@@ -120,9 +120,8 @@ bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_re
     out->slot = mpumap_i_slot_at(m, out->base);
     i++;
     /* A run of equal bytes may stand in two regions while a merge waits. */
-    while (mpumap_i_is_exact(m) && (i < mpumap_i_count(m)) &&
-           mpumap_i_touch(out->limit, v[i].base) && (v[i].refs == out->refs) &&
-           (v[i].attr == v[i - 1u].attr)) {
+    while (mpumap_i_is_exact(m) && (i < mpumap_i_count(m)) && mpumap_i_one_run(&v[i - 1u], &v[i]) &&
+           (v[i].refs == out->refs)) {
         out->limit = v[i].limit;
         i++;
     }

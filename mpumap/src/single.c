@@ -53,12 +53,9 @@ static uint8_t free_slot(const struct mpumap *m, mpumap_reg_t base, uint8_t *fir
 
     *first = MPUMAP_NO_SLOT;
     for (s = m->free_from; s < m->regions; s++) {
-        const struct mpumap_entry *e = &m->table[s];
-
-        if (((e->limit & MPUMAP_LIMIT_ENABLE) == 0u) &&
-            ((e->flags & (F_RESERVED | F_RESERVED_TX)) == 0u)) {
+        if (mpumap_i_is_free(m, (uint16_t)s)) {
             *first = (*first == MPUMAP_NO_SLOT) ? (uint8_t)s : *first;
-            if (e->base == base) {
+            if (m->table[s].base == base) {
                 return (uint8_t)s;
             }
         }

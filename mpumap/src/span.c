@@ -107,8 +107,8 @@ bool mpumap_i_next(struct stream *s, struct mpumap_span *out)
 
 static bool joins(const struct mpumap *m, const struct mpumap_span *a, const struct mpumap_span *b)
 {
-    return mpumap_i_is_exact(m) && mpumap_i_touch(a->limit, b->base) && (a->refs == b->refs) &&
-           (a->attr == b->attr) && (a->slot == b->slot);
+    return mpumap_i_is_exact(m) && mpumap_i_one_run(a, b) && (a->refs == b->refs) &&
+           (a->slot == b->slot);
 }
 
 /* Gives a piece the slot of the new region that holds its first byte, and cuts it at that region's
@@ -188,8 +188,7 @@ static bool same_run(const struct mpumap *m, const struct mpumap_span *a,
                      const struct mpumap_span *b)
 {
     return (a->slot == b->slot) ? (a->slot != MPUMAP_NO_SLOT)
-                                : (mpumap_i_is_exact(m) && mpumap_i_touch(a->limit, b->base) &&
-                                   (a->attr == b->attr));
+                                : (mpumap_i_is_exact(m) && mpumap_i_one_run(a, b));
 }
 
 /* The spans [from, end) of the committed map that an operation can reach: those of every region

@@ -32,23 +32,19 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
     if ((m->pending == NULL) || (m->pending_capacity < m->span_count)) {
         return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
-    for (i = 0u; i < m->span_count; i++) {
-        m->pending[i] = m->spans[i];
-        m->pending[i].slot = MPUMAP_NO_SLOT;
-    }
     /* Regions that touch with equal attributes and counts may be two in hardware; pending they are
      * one. */
     m->pending_count = 0u;
     for (i = 0u; i < m->span_count; i++) {
-        struct mpumap_span *last =
-            (m->pending_count > 0u) ? &m->pending[m->pending_count - 1u] : NULL;
+        const struct mpumap_span *x = &m->spans[i];
+        struct mpumap_span *next = &m->pending[m->pending_count];
 
-        if ((last != NULL) && mpumap_i_is_exact(m) &&
-            mpumap_i_touch(last->limit, m->pending[i].base) && (last->attr == m->pending[i].attr) &&
-            (last->refs == m->pending[i].refs)) {
-            last->limit = m->pending[i].limit;
+        if (mpumap_i_is_exact(m) && (i > 0u) && mpumap_i_one_run(&m->spans[i - 1u], x) &&
+            (m->spans[i - 1u].refs == x->refs)) {
+            m->pending[m->pending_count - 1u].limit = x->limit;
         } else {
-            m->pending[m->pending_count] = m->pending[i];
+            *next = *x;
+            next->slot = MPUMAP_NO_SLOT;
             m->pending_count++;
         }
     }
