@@ -47,6 +47,7 @@ struct config {
     struct rig_shape shape;
     unsigned flavours;
     uint16_t few_slots; /* not 0: each episode takes 1 to this many slots */
+    uint16_t others;    /* this many slots, from 0 on, are reserved from the start */
 };
 
 #define R32 MPUMAP_SIM_ARMV8R32_EL2
@@ -55,43 +56,50 @@ struct config {
 #define R64_EL1 MPUMAP_SIM_ARMV8R64_EL1
 #define M MPUMAP_SIM_ARMV8M
 
-/* name, target, policy, slots, spans, pending, locks, lives, rwx, refs_max, flavours, few_slots */
+/* name, target, policy, slots, spans, pending, locks, lives, rwx, refs_max, flavours, few_slots,
+ * others. Slots 0 to 31 are in the bitmap and, on AArch32, need no selector; it changes at each 16
+ * on AArch64. Where others own nearly all of them, plans need slots on both sides of these borders.
+ */
 /* clang-format off */
 #define CONFIGS_ANY(X) \
-    X(exact_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(whole_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(exact_r32_el1_16, R32_EL1, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(whole_r32_el1_16, R32_EL1, MPUMAP_WHOLE, 16, 16, 16, 8, 8, true, 0, TX | RESERVE, 0) \
-    X(exact_m_8, M, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(whole_m_8, M, MPUMAP_WHOLE, 8, 8, 8, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(exact_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, true, 0, TX | RESERVE, 0) \
-    X(exact_r32_el2_255, R32, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(whole_r32_el2_255, R32, MPUMAP_WHOLE, 255, 255, 255, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(exact_small_counts, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 3, TX, 0) \
-    X(whole_small_counts, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 3, TX, 0) \
-    X(exact_small_storage, R32_EL1, MPUMAP_EXACT, 16, 6, 5, 2, 2, false, 0, TX | LOCK | LIVE, 0) \
-    X(exact_no_transactions, R32, MPUMAP_EXACT, 16, 200, 0, 8, 8, false, 255, TX | LIVE, 0) \
-    X(exact_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | RESERVE, 4) \
-    X(exact_few_slots_no_bitmap, R32_EL1, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX, 4) \
-    X(whole_few_slots, R32, MPUMAP_WHOLE, 4, 4, 4, 8, 8, false, 0, TX | RESERVE, 4) \
-    X(whole_storage_below_slots, R32, MPUMAP_WHOLE, 8, 3, 4, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(exact_live_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0) \
-    X(exact_live_r32_el1_16, R32_EL1, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0) \
-    X(whole_live_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0) \
-    X(exact_live_m_8, M, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0) \
-    X(exact_live_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4) \
-    X(exact_live_few_slots_no_bitmap, R32_EL1, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4) \
-    X(exact_adopted_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0) \
-    X(exact_adopted_r32_el1_8, R32_EL1, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 0) \
-    X(exact_adopted_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 4) \
-    X(whole_adopted_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0) \
-    X(exact_live_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0)
+    X(exact_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(whole_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(exact_r32_el1_16, R32_EL1, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(whole_r32_el1_16, R32_EL1, MPUMAP_WHOLE, 16, 16, 16, 8, 8, true, 0, TX | RESERVE, 0, 0) \
+    X(exact_m_8, M, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(whole_m_8, M, MPUMAP_WHOLE, 8, 8, 8, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(exact_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, true, 0, TX | RESERVE, 0, 0) \
+    X(exact_r32_el2_255, R32, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(whole_r32_el2_255, R32, MPUMAP_WHOLE, 255, 255, 255, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(exact_small_counts, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 3, TX, 0, 0) \
+    X(whole_small_counts, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 3, TX, 0, 0) \
+    X(exact_small_storage, R32_EL1, MPUMAP_EXACT, 16, 6, 5, 2, 2, false, 0, TX | LOCK | LIVE, 0, 0) \
+    X(exact_no_transactions, R32, MPUMAP_EXACT, 16, 200, 0, 8, 8, false, 255, TX | LIVE, 0, 0) \
+    X(exact_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | RESERVE, 4, 0) \
+    X(exact_few_slots_no_bitmap, R32_EL1, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX, 4, 0) \
+    X(whole_few_slots, R32, MPUMAP_WHOLE, 4, 4, 4, 8, 8, false, 0, TX | RESERVE, 4, 0) \
+    X(whole_storage_below_slots, R32, MPUMAP_WHOLE, 8, 3, 4, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(exact_live_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
+    X(exact_live_r32_el1_16, R32_EL1, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
+    X(whole_live_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
+    X(exact_live_m_8, M, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 0) \
+    X(exact_live_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4, 0) \
+    X(exact_live_few_slots_no_bitmap, R32_EL1, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 4, 0) \
+    X(exact_adopted_r32_el2_16, R32, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0, 0) \
+    X(exact_adopted_r32_el1_8, R32_EL1, MPUMAP_EXACT, 8, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 0, 0) \
+    X(exact_adopted_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | ADOPT, 4, 0) \
+    X(whole_adopted_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0, 0) \
+    X(exact_live_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
+    X(exact_borders_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
+    X(exact_borders_few_slots_r32_el2, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 8, 28)
 #if MPUMAP_ADDR_BITS == 64
 #define CONFIGS_64(X) \
-    X(exact_r64_el2_32, R64, MPUMAP_EXACT, 32, 200, 200, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(whole_r64_el1_16, R64_EL1, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | RESERVE, 0) \
-    X(exact_r64_el1_255, R64_EL1, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX, 0) \
-    X(exact_live_r64_el2_16, R64, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0)
+    X(exact_r64_el2_32, R64, MPUMAP_EXACT, 32, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(whole_r64_el1_16, R64_EL1, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | RESERVE, 0, 0) \
+    X(exact_r64_el1_255, R64_EL1, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX, 0, 0) \
+    X(exact_live_r64_el2_16, R64, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 0) \
+    X(exact_borders_r64_el2_40, R64, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
+    X(exact_borders_r64_el1_56, R64_EL1, MPUMAP_EXACT, 56, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 44)
 #else
 #define CONFIGS_64(X)
 #endif
@@ -118,6 +126,7 @@ struct episode {
     struct boot boot[BOOTS]; /* with ADOPT */
     unsigned flavours;
     uint32_t map_weight;
+    uint16_t others;
 };
 
 static mpumap_attr_t any_attr(const struct rig_shape *shape)
@@ -156,7 +165,7 @@ static void new_episode(const struct config *config, struct episode *e)
 {
     e->shape = config->shape;
     if (config->few_slots != 0) {
-        e->shape.slots = (uint16_t)(1 + pick(config->few_slots));
+        e->shape.slots = (uint16_t)(config->others + 1 + pick(config->few_slots));
     }
     switch (pick(4)) {
     case 0: /* dense */
@@ -179,6 +188,7 @@ static void new_episode(const struct config *config, struct episode *e)
     }
     e->flavours = config->flavours & (pick(16) | ADOPT);
     e->map_weight = 30 + pick(30);
+    e->others = config->others;
     new_boot(e);
 }
 
@@ -418,7 +428,11 @@ static bool run_config(const struct config *config, uint64_t seed, unsigned long
         }
         const uint32_t length = 20 + pick(300);
         for (uint32_t i = 0; i < length && done < ops; i++, done++) {
-            choose_op(&rig, &e, &op);
+            if (i < e.others) {
+                op = (struct oracle_op){.kind = ORACLE_RESERVE, .slot = (uint16_t)i};
+            } else {
+                choose_op(&rig, &e, &op);
+            }
             if (!rig_step(&rig, &op)) {
                 printf("# %s after %lu operations, cutting down\n", rig.message, done);
                 shrink(&e);
@@ -434,13 +448,15 @@ static bool run_config(const struct config *config, uint64_t seed, unsigned long
 static uint64_t base_seed;
 static unsigned long ops_each;
 
-#define RUN(name, target, policy, slots, spans, pending, locks, lives, rwx, refs, flavours, few)   \
+#define RUN(name, target, policy, slots, spans, pending, locks, lives, rwx, refs, flavours, few,   \
+            others)                                                                                \
     static void name(void)                                                                         \
     {                                                                                              \
         static const struct config config = {                                                      \
             {#name, target, policy, slots, spans, pending, locks, lives, rwx, refs},               \
             flavours,                                                                              \
-            few};                                                                                  \
+            few,                                                                                   \
+            others};                                                                               \
         CHECK(run_config(&config, seed_of(base_seed, #name), ops_each));                           \
     }
 CONFIGS(RUN)
