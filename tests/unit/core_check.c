@@ -175,6 +175,141 @@ static void counts_beyond_their_room(void)
     OK(mpumap_commit(&f.map));
 }
 
+/* A slot beyond the map, of which the storage behind the table says what the spans say. */
+static void a_slot_beyond_the_table(void)
+{
+    make();
+    f.table[16] = f.table[f.spans[3].slot];
+    f.spans[3].slot = 16;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
+static void a_live_range_off_the_granule(void)
+{
+    BROKEN(OK(do_live(&f, 0, 1)); mpumap_i_lives(&f.map)[0].base += 4);
+    BROKEN(OK(do_live(&f, 0, 1)); mpumap_i_lives(&f.map)[0].limit -= 4);
+}
+
+static void the_second_locked_range_is_not_mapped(void)
+{
+    BROKEN(OK(do_lock(&f, 4, 5)); OK(mpumap_check(&f.map)); f.ranges[1].limit = LIMIT(30));
+}
+
+static void a_map_with_room_for_one_range(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.lock_capacity = 1;
+    f.config.live_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_lock(&f, 0, 9));
+    OK(mpumap_check(&f.map));
+    f.ranges[0].limit = LIMIT(10);
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
+/* What a transaction that is given up would restore. */
+static void saved_ranges_of_a_transaction(void)
+{
+    struct mpumap_range *saved = &f.ranges[FIXTURE_RANGES / 2u];
+
+    make();
+    OK(do_live(&f, 0, 1));
+    OK(mpumap_begin(&f.map));
+    OK(mpumap_check(&f.map));
+    saved[0].base += 4;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    saved[0].base -= 4;
+    OK(mpumap_check(&f.map));
+    saved[FIXTURE_RANGES / 4u].base += 4;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    saved[FIXTURE_RANGES / 4u].base -= 4;
+    OK(mpumap_abort(&f.map));
+    OK(mpumap_check(&f.map));
+}
+
+/* Whatever refused, it is a result. */
+static void the_refusal_that_poisons(void)
+{
+    make();
+    OK(mpumap_begin(&f.map));
+    for (unsigned r = 0; r < 256; r++) {
+        f.map.poison.result = (uint8_t)r;
+        CHECK_STR(NAME(mpumap_check(&f.map)), (r <= (unsigned)MPUMAP_CORRUPT) ? "ok" : "corrupt");
+    }
+    f.map.poison.result = (uint8_t)MPUMAP_OK;
+    OK(mpumap_abort(&f.map));
+}
+
+/* Every slot below it is in use: of a full map all are, and there are no more. */
+static void the_first_free_slot_is_one_of_the_map(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 2, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 0, RW));
+    OK(do_map(&f, 2, 2, RW));
+    OK(mpumap_check(&f.map));
+    f.map.free_from = 3;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
+/* ---- mpumap_why says where ---- */
+
+static void found_at(mpumap_addr_t base, mpumap_addr_t limit, unsigned slot)
+{
+    const struct mpumap_why *why = mpumap_why(&f.map);
+
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    CHECK_EQ(why->base, base);
+    CHECK_EQ(why->limit, limit);
+    CHECK_EQ(why->slot, slot);
+}
+
+static void where_the_structure_is_wrong(void)
+{
+    make();
+    f.map.span_count = FIXTURE_SPANS + 1u;
+    found_at(0, 0, MPUMAP_NO_SLOT);
+}
+
+static void where_the_table_is_wrong(void)
+{
+    make();
+    f.table[7].flags |= F_PLAN;
+    found_at(0, 0, 7);
+    f.table[7].flags = 0;
+    f.map.waiting = true;
+    found_at(0, 0, MPUMAP_NO_SLOT);
+}
+
+static void where_a_span_is_wrong(void)
+{
+    make();
+    f.spans[1].refs = 0;
+    found_at(BASE(3), LIMIT(4), f.spans[1].slot);
+    make();
+    f.spans[3].limit = LIMIT(28);
+    found_at(BASE(20), LIMIT(28), f.spans[3].slot);
+    make();
+    OK(mpumap_begin(&f.map));
+    f.pending[2].refs = 0;
+    found_at(BASE(5), LIMIT(9), MPUMAP_NO_SLOT);
+}
+
+static void where_a_range_is_wrong(void)
+{
+    make();
+    OK(do_live(&f, 2, 3));
+    mpumap_i_lives(&f.map)[0].limit = LIMIT(3) - 1u;
+    found_at(BASE(2), LIMIT(3) - 1u, MPUMAP_NO_SLOT);
+    make();
+    f.ranges[0].limit = LIMIT(30);
+    found_at(BASE(20), LIMIT(30), MPUMAP_NO_SLOT);
+    make();
+    OK(do_live(&f, 2, 3));
+    f.ranges[0].limit = LIMIT(30);
+    found_at(BASE(20), LIMIT(30), MPUMAP_NO_SLOT);
+}
+
 /* ---- registers ---- */
 
 #define OTHER(which, change)                                                                       \
@@ -242,6 +377,17 @@ static const struct tap_case cases[] = {
     TAP_CASE(whole_counts_that_differ),
     TAP_CASE(pending_spans_of_a_transaction),
     TAP_CASE(counts_beyond_their_room),
+    TAP_CASE(a_slot_beyond_the_table),
+    TAP_CASE(a_live_range_off_the_granule),
+    TAP_CASE(the_second_locked_range_is_not_mapped),
+    TAP_CASE(a_map_with_room_for_one_range),
+    TAP_CASE(saved_ranges_of_a_transaction),
+    TAP_CASE(the_refusal_that_poisons),
+    TAP_CASE(the_first_free_slot_is_one_of_the_map),
+    TAP_CASE(where_the_structure_is_wrong),
+    TAP_CASE(where_the_table_is_wrong),
+    TAP_CASE(where_a_span_is_wrong),
+    TAP_CASE(where_a_range_is_wrong),
     TAP_CASE(registers_that_someone_else_wrote),
     TAP_CASE(a_slot_of_others_is_theirs),
     TAP_CASE(a_slot_beyond_the_map_is_not_looked_at),

@@ -369,6 +369,22 @@ static void no_operation_but_the_last_speaks(void)
     CHECK_EQ(mpumap_why(&f.map)->limit, LIMIT(1));
 }
 
+/* What a conflict says goes with it. */
+static void a_refusal_that_is_no_conflict_names_no_attributes(void)
+{
+    const struct mpumap_why *why;
+
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_STR(NAME(do_map(&f, 0, 3, RX)), "conflict");
+    CHECK_STR(NAME(do_unmap(&f, 4, 4)), "not-mapped");
+    why = mpumap_why(&f.map);
+    CHECK_EQ(why->present, 0);
+    CHECK_EQ(why->wanted, 0);
+    CHECK_EQ(why->attribute, MPUMAP_ATTRIBUTE_NONE);
+    CHECK_EQ(why->slot, MPUMAP_NO_SLOT);
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(map_exact),
     TAP_CASE(map_whole),
@@ -388,5 +404,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(conflict_names_the_lowest_region_and_what_differs),
     TAP_CASE(conflict_of_a_region_with_many_counts_gives_its_whole_range),
     TAP_CASE(no_operation_but_the_last_speaks),
+    TAP_CASE(a_refusal_that_is_no_conflict_names_no_attributes),
 };
 TAP_MAIN(cases)

@@ -245,6 +245,35 @@ static void dump_of_the_longest_words_fits(void)
     CHECK(strstr(text, "normal-wt") != NULL);
 }
 
+/* Columns stand below each other, whatever is in them. */
+static void dump_is_in_columns(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 255, MPUMAP_EXACT);
+    for (uint16_t s = 1; s < 120; s++) {
+        OK(mpumap_reserve(&f.map, s));
+    }
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 8, 8, RO | MPUMAP_DEVICE_NGNRNE | MPUMAP_EL1));
+    for (unsigned i = 0; i < 110; i++) {
+        OK(do_map(&f, 8, 8, RO | MPUMAP_DEVICE_NGNRNE | MPUMAP_EL1));
+    }
+    dump();
+    CHECK_STR(text, "region 0   0x10000000-0x100000ff rw      normal        inner refs 1\n"
+                    "region 120 0x10000200-0x1000023f ro+el1  device-nGnRnE outer refs 111\n"
+                    "span   0   0x10000000-0x100000ff rw      normal        inner refs 1\n"
+                    "span   120 0x10000200-0x1000023f ro+el1  device-nGnRnE outer refs 111\n");
+#if MPUMAP_ADDR_BITS == 64
+    fixture_start(&f, MPUMAP_SIM_ARMV8R64_EL2, 16, MPUMAP_WHOLE);
+    OK(mpumap_begin(&f.map));
+    OK(mpumap_map(&f.map, 0xabcdef012340u, 0xabcdef01237fu,
+                  MPUMAP_RX | MPUMAP_NORMAL_NC | MPUMAP_SHARE_NON));
+    dump();
+    CHECK_STR(text,
+              "region -   0xabcdef012340-0xabcdef01237f rx      normal-nc     outer refs 1\n");
+    OK(mpumap_abort(&f.map));
+#endif
+}
+
 /* ---- names ---- */
 
 static void names_of_results(void)
@@ -283,6 +312,8 @@ static void names_of_the_rest(void)
     CHECK_STR(mpumap_type_name(MPUMAP_NORMAL_WT), "normal-wt");
     CHECK_STR(mpumap_type_name(MPUMAP_DEVICE), "device");
     CHECK_STR(mpumap_type_name(MPUMAP_DEVICE_NGNRNE), "device-nGnRnE");
+    CHECK_STR(mpumap_type_name(0x14u), "?");
+    CHECK_STR(mpumap_type_name(0x18u), "?");
     CHECK_STR(mpumap_type_name(0x1cu), "?");
     CHECK_STR(mpumap_share_name(MPUMAP_SHARE_AUTO), "auto");
     CHECK_STR(mpumap_share_name(MPUMAP_SHARE_NON), "non");
@@ -300,6 +331,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(dump_shows_every_region),
     TAP_CASE(dump_shows_regions_and_their_spans),
     TAP_CASE(dump_of_the_longest_words_fits),
+    TAP_CASE(dump_is_in_columns),
     TAP_CASE(names_of_results),
     TAP_CASE(names_of_the_rest),
 };

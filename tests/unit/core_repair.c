@@ -327,6 +327,24 @@ static void bytes_that_another_slot_holds(void)
     CHECK(sound(&f));
 }
 
+/* One register of a slot that grows is one write, with nothing to order; the wait at its end
+ * remains. */
+static void one_register_that_grows_needs_no_order(void)
+{
+    struct mpumap_pair now;
+
+    start(MPUMAP_SIM_ARMV8R32_EL2, MPUMAP_EXACT);
+    now = right[slot_of(&f, 32)];
+    now.base = BASE(40) | (now.base & 63u);
+    mpumap_sim_set(&f.sim, slot_of(&f, 32), &now);
+    mpumap_sim_clear(&f.sim);
+    OK(mpumap_repair(&f.map));
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 1);
+    CHECK_EQ(mpumap_cost(&f.map)->barriers, 1);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK(sound(&f));
+}
+
 static void registers_that_were_never_written(void)
 {
     fixture_exact(&f);
@@ -391,6 +409,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_slot_both_of_whose_registers_are_wrong),
     TAP_CASE(what_shrinks_comes_before_what_grows),
     TAP_CASE(bytes_that_another_slot_holds),
+    TAP_CASE(one_register_that_grows_needs_no_order),
     TAP_CASE(registers_that_were_never_written),
     TAP_CASE(stale_registers_count),
     TAP_CASE(refusals),

@@ -358,6 +358,90 @@ static void reserved_slots_are_no_capacity(void)
     CHECK(sound(&f));
 }
 
+static void blamed(unsigned first, unsigned last)
+{
+    CHECK_EQ(mpumap_why(&f.map)->base, BASE(first));
+    CHECK_EQ(mpumap_why(&f.map)->limit, LIMIT(last));
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+}
+
+static void the_range_asked_for_is_blamed(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 1, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 9, RW));
+    CHECK_STR(NAME(do_unmap(&f, 4, 5)), "no-region");
+    blamed(4, 5);
+    CHECK_STR(NAME(do_map(&f, 20, 21, RW)), "no-region");
+    blamed(20, 21);
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 9, RW));
+    fixture_room(&f, 1);
+    CHECK_STR(NAME(do_unmap(&f, 4, 5)), "no-space");
+    blamed(4, 5);
+    CHECK_STR(NAME(do_map(&f, 4, 5, RW)), "no-space");
+    blamed(4, 5);
+}
+
+/* As much room as a count of spans can say; counting over several spans changes no register. */
+static void room_for_the_most_spans(void)
+{
+    static struct mpumap_span spans[0xffffu];
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.spans = spans;
+    f.config.span_capacity = 0xffffu;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 3, 4, RW));
+    OK(do_map(&f, 0, 9, RW));
+    CHECK_STR(spans_of(&f), "0-2 rw 2, 3-4 rw 3, 5-9 rw 2");
+    OK(do_unmap(&f, 0, 9));
+    CHECK_STR(spans_of(&f), "0-2 rw 1, 3-4 rw 2, 5-9 rw 1");
+    CHECK(sound(&f));
+}
+
+/* Room for just what a transaction has pending: enough, whatever plan was made before, and what
+ * lies beyond is not touched. */
+static void a_transaction_in_just_enough_room(void)
+{
+    const struct mpumap_span beyond = {1, 2, 3, 4, 5};
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.pending_capacity = 3;
+    OK(mpumap_init(&f.map, &f.config));
+    for (unsigned i = 3; i < 12; i++) {
+        f.pending[i] = beyond;
+    }
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 4, 5, RW));
+    OK(do_map(&f, 2, 3, RW));
+    OK(do_map(&f, 20, 21, RX));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 0, 5));
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_unmap(&f, 20, 21));
+    OK(do_map(&f, 8, 9, RO));
+    OK(do_map(&f, 12, 12, RX));
+    OK(do_map(&f, 4, 7, RW));
+    CHECK_STR(spans_of(&f), "0-7 rw 1, 8-9 ro 1, 12-12 rx 1");
+    CHECK_STR(NAME(do_unmap(&f, 2, 3)), "no-space");
+    OK(mpumap_abort(&f.map));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 20, 21));
+    OK(do_unmap(&f, 1, 1));
+    OK(do_unmap(&f, 3, 3));
+    CHECK_STR(spans_of(&f), "0-0 rw 1, 2-2 rw 1, 4-5 rw 1");
+    OK(mpumap_commit(&f.map));
+    for (unsigned i = 3; i < 12; i++) {
+        CHECK_EQ(f.pending[i].base, beyond.base);
+        CHECK_EQ(f.pending[i].limit, beyond.limit);
+        CHECK_EQ(f.pending[i].refs, beyond.refs);
+        CHECK_EQ(f.pending[i].slot, beyond.slot);
+    }
+    CHECK_STR(regions_of(&f), "0-0 rw 1, 2-2 rw 1, 4-5 rw 1");
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(spans_full_at_every_point),
     TAP_CASE(regions_full_at_every_point),
@@ -370,5 +454,8 @@ static const struct tap_case cases[] = {
     TAP_CASE(ranges_full_in_transactions),
     TAP_CASE(live_limit_at_every_point),
     TAP_CASE(reserved_slots_are_no_capacity),
+    TAP_CASE(the_range_asked_for_is_blamed),
+    TAP_CASE(room_for_the_most_spans),
+    TAP_CASE(a_transaction_in_just_enough_room),
 };
 TAP_MAIN(cases)

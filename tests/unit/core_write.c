@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps by which one slot changes, one by one, as mpumap_port.h describes them. */
+#include "fixture.h"
+
+#include "tap.h"
+
+#include <string.h>
+
+static struct fixture f;
+static struct mpumap_port port;
+static struct mpumap_step steps[16];
+static unsigned count;
+
+#define OK(op) CHECK_STR(NAME(op), "ok")
+
+static void apply(void *ctx, const struct mpumap_step *step)
+{
+    if (count < sizeof steps / sizeof steps[0]) {
+        steps[count] = *step;
+    }
+    count++;
+    mpumap_sim_port.apply(ctx, step);
+}
+
+/* The map has the slots from `first` on. */
+static void start(enum mpumap_sim_target target, uint8_t first)
+{
+    port = mpumap_sim_port;
+    port.apply = apply;
+    fixture_prepare(&f, target, (target == MPUMAP_SIM_ARMV8M) ? 16 : 40, MPUMAP_EXACT);
+    f.config.port = &port;
+    OK(mpumap_init(&f.map, &f.config));
+    for (uint8_t s = 0; s < first; s++) {
+        OK(mpumap_reserve(&f.map, s));
+    }
+    count = 0;
+}
+
+static void is_step(unsigned i, enum mpumap_step_kind kind, uint8_t slot)
+{
+    CHECK_EQ(steps[i].kind, kind);
+    CHECK_EQ(steps[i].slot, slot);
+}
+
+/* Slot 6 of M is in the bank that begins at 4; slot 37 of R52 is a bank of its own. */
+static void a_region_beyond_the_direct_registers(void)
+{
+    start(MPUMAP_SIM_ARMV8M, 6);
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_EQ(count, 5);
+    is_step(0, MPUMAP_STEP_SELECT, 4);
+    CHECK_EQ(steps[0].value, 4);
+    is_step(1, MPUMAP_STEP_BASE, 6);
+    CHECK_EQ(steps[2].kind, MPUMAP_STEP_ORDER);
+    is_step(3, MPUMAP_STEP_LIMIT, 6);
+    CHECK_EQ(steps[4].kind, MPUMAP_STEP_SYNC);
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 3);
+    CHECK_EQ(mpumap_cost(&f.map)->barriers, 2);
+    start(MPUMAP_SIM_ARMV8R32_EL2, 37);
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_EQ(count, 6);
+    is_step(0, MPUMAP_STEP_SELECT, 37);
+    CHECK_EQ(steps[0].value, 37);
+    CHECK_EQ(steps[1].kind, MPUMAP_STEP_ISB);
+    is_step(2, MPUMAP_STEP_BASE, 37);
+    is_step(4, MPUMAP_STEP_LIMIT, 37);
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 3);
+    CHECK_EQ(mpumap_cost(&f.map)->barriers, 3);
+    CHECK(sound(&f));
+}
+
+/* The last direct slot needs no selector. */
+static void a_region_in_the_last_direct_register(void)
+{
+    start(MPUMAP_SIM_ARMV8R32_EL2, 31);
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_EQ(count, 4);
+    is_step(0, MPUMAP_STEP_BASE, 31);
+    CHECK_EQ(steps[1].kind, MPUMAP_STEP_ORDER);
+    is_step(2, MPUMAP_STEP_LIMIT, 31);
+    CHECK_EQ(steps[3].kind, MPUMAP_STEP_SYNC);
+}
+
+/* The same range again finds its base in place: one write, and nothing to order. */
+static void one_register_needs_no_order(void)
+{
+    start(MPUMAP_SIM_ARMV8R32_EL2, 0);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_unmap(&f, 0, 3));
+    count = 0;
+    OK(do_map(&f, 0, 3, RW));
+    CHECK_EQ(count, 2);
+    is_step(0, MPUMAP_STEP_LIMIT, 0);
+    CHECK_EQ(steps[1].kind, MPUMAP_STEP_SYNC);
+    count = 0;
+    OK(do_protect(&f, 0, 3, RO));
+    CHECK_EQ(count, 2);
+    is_step(0, MPUMAP_STEP_BASE, 0);
+    CHECK_EQ(steps[1].kind, MPUMAP_STEP_SYNC);
+    CHECK(sound(&f));
+}
+
+static const struct tap_case cases[] = {
+    TAP_CASE(a_region_beyond_the_direct_registers),
+    TAP_CASE(a_region_in_the_last_direct_register),
+    TAP_CASE(one_register_needs_no_order),
+};
+TAP_MAIN(cases)
