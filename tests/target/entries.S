@@ -83,3 +83,21 @@ svc_start:
     eret
 3:  ldr     r0, =boot_plan
     b       mpumap_boot_el2
+
+/* To main() without a boot: both MPUs are off, as after reset. */
+    .global bare_start
+bare_start:
+    mrc     p15, 0, r0, c0, c0, 5
+    tst     r0, #0xff
+4:  wfene
+    bne     4b
+    ldr     r0, =__bss_start
+    ldr     r1, =__bss_end
+    mov     r2, #0
+5:  cmp     r0, r1
+    strlo   r2, [r0], #4
+    blo     5b
+    ldr     sp, =__stack_end
+    isb
+    bl      main
+    b       firmware_exit

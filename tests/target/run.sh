@@ -330,6 +330,26 @@ live() {
     done
 }
 
+# --- registers that somebody else has written ---
+
+repair() {
+    suite "registers overwritten" "$build/repair.elf"
+    suite "registers overwritten at EL1" "$build/el1/repair.elf"
+}
+
+# --- MPUs of every size ---
+
+counts() {
+    local n QEMU_MORE
+    export QEMU_MORE
+    for n in 0 1 3 16 20 255; do
+        QEMU_MORE="-cpu cortex-r52,pmsav7-dregion=$n"
+        suite "$n regions at EL1" "$build/direct16/count.elf" "$n"
+    done
+    QEMU_MORE="-cpu cortex-r52,pmsav7-dregion=0"
+    refusal repair "mpumap: the boot plan needs more regions than the core has: wanted 4, present 0; the core is parked"
+}
+
 # --- the firmware ---
 
 firmware() {
@@ -391,9 +411,10 @@ firmware() {
 make_target "$root/firmware" "$build" "" all
 make_target "$here" "$build" "" programs
 make_target "$here" "$build/el1" "" LEVEL=1 "$build/el1/boot.elf" "$build/el1/boot-warm.elf" \
-    "$build/el1/diagnosis.elf"
+    "$build/el1/diagnosis.elf" "$build/el1/repair.elf"
 make_target "$here" "$build/refs32" "-DMPUMAP_REFS_BITS=32" "$build/refs32/boot.elf"
-make_target "$here" "$build/direct16" "-DMPUMAP_ARMV8R32_DIRECT=16" "$build/direct16/port.elf"
+make_target "$here" "$build/direct16" "-DMPUMAP_ARMV8R32_DIRECT=16" "$build/direct16/port.elf" \
+    "$build/direct16/count.elf"
 make_target "$here" "$build/direct0" "-DMPUMAP_ARMV8R32_DIRECT=0" "$build/direct0/port.elf" \
     "$build/direct0/armv8r32-el2.elf"
 boot
@@ -405,5 +426,7 @@ numbered
 boot_barriers
 live
 suite "second stage" "$build/guest.elf"
+repair
+counts
 firmware
 finish
