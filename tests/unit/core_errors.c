@@ -385,6 +385,50 @@ static void a_refusal_that_is_no_conflict_names_no_attributes(void)
     CHECK_EQ(why->slot, MPUMAP_NO_SLOT);
 }
 
+/* Of bytes that are not mapped the lowest are named. */
+static void the_hole_is_named(void)
+{
+    const struct mpumap_why *why;
+
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 6, 7, RW));
+    OK(do_map(&f, 9, 9, RO));
+    CHECK_STR(NAME(do_unmap(&f, 0, 9)), "not-mapped");
+    why = mpumap_why(&f.map);
+    CHECK_EQ(why->base, BASE(4));
+    CHECK_EQ(why->limit, LIMIT(5));
+    CHECK_EQ(why->slot, MPUMAP_NO_SLOT);
+    CHECK_STR(NAME(do_unmap(&f, 7, 9)), "not-mapped");
+    CHECK_EQ(why->base, BASE(8));
+    CHECK_EQ(why->limit, LIMIT(8));
+    CHECK_STR(NAME(do_unmap(&f, 9, 12)), "not-mapped");
+    CHECK_EQ(why->base, BASE(10));
+    CHECK_EQ(why->limit, LIMIT(12));
+}
+
+static void a_slot_that_does_not_exist_names_no_range(void)
+{
+    fixture_exact(&f);
+    CHECK_STR(NAME(mpumap_reserve(&f.map, 16)), "range");
+    CHECK_EQ(mpumap_why(&f.map)->base, 0);
+    CHECK_EQ(mpumap_why(&f.map)->limit, 0);
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+}
+
+/* Inside a transaction the slot is that of the committed region. */
+static void a_conflict_in_a_transaction_names_the_slot(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 20, 20, RX));
+    OK(do_map(&f, 0, 3, RW));
+    OK(mpumap_begin(&f.map));
+    CHECK_STR(NAME(do_map(&f, 2, 2, RO)), "conflict");
+    CHECK_EQ(mpumap_why(&f.map)->slot, 1);
+    OK(mpumap_abort(&f.map));
+    CHECK_EQ(slot_of(&f, 0), 1);
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(map_exact),
     TAP_CASE(map_whole),
@@ -404,6 +448,9 @@ static const struct tap_case cases[] = {
     TAP_CASE(conflict_names_the_lowest_region_and_what_differs),
     TAP_CASE(conflict_of_a_region_with_many_counts_gives_its_whole_range),
     TAP_CASE(no_operation_but_the_last_speaks),
+    TAP_CASE(the_hole_is_named),
+    TAP_CASE(a_slot_that_does_not_exist_names_no_range),
+    TAP_CASE(a_conflict_in_a_transaction_names_the_slot),
     TAP_CASE(a_refusal_that_is_no_conflict_names_no_attributes),
 };
 TAP_MAIN(cases)

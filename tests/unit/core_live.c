@@ -2,6 +2,7 @@
 /* Ranges that are locked or live: what may still be done with them, and lists of them. */
 #include "fixture.h"
 
+#include "src/internal.h"
 #include "tap.h"
 
 static struct fixture f;
@@ -207,6 +208,124 @@ static void the_memory_of_the_map_itself(void)
 #endif
 }
 
+#if MPUMAP_ADDR_BITS == 64
+/* A map and its storage, each thing on a granule of its own, with room between. */
+#define GAP _Alignas(64) unsigned char
+static struct {
+    _Alignas(64) struct mpumap map;
+    GAP gap0[128];
+    _Alignas(64) struct mpumap_entry table[8];
+    GAP gap1[128];
+    _Alignas(64) struct mpumap_pair scratch[8];
+    GAP gap2[128];
+    _Alignas(64) struct mpumap_span spans[8];
+    GAP gap3[128];
+    _Alignas(64) struct mpumap_span pending[8];
+    GAP gap4[128];
+    _Alignas(64) struct mpumap_range ranges[24];
+    GAP gap5[128];
+} own;
+
+static bool part_of(uintptr_t at, const void *object, size_t size)
+{
+    const uintptr_t base = (uintptr_t)object;
+
+    return size != 0 && at / 64u >= base / 64u && at / 64u <= (base + size - 1u) / 64u;
+}
+
+static void declares_itself(uint16_t pending)
+{
+    const uintptr_t begin = (uintptr_t)&own;
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R64_EL2, 8, MPUMAP_EXACT);
+    f.config.table = own.table;
+    f.config.scratch = own.scratch;
+    f.config.regions = 8;
+    f.config.spans = own.spans;
+    f.config.span_capacity = 8;
+    f.config.pending = own.pending;
+    f.config.pending_capacity = pending;
+    f.config.ranges = own.ranges;
+    f.config.lock_capacity = 2;
+    f.config.live_capacity = 6;
+    OK(mpumap_init(&own.map, &f.config));
+    OK(mpumap_live_self(&own.map));
+    for (uintptr_t at = begin; at < begin + sizeof own; at += 64u) {
+        CHECK(mpumap_i_held(&own.map, at, at + 63u) ==
+              (part_of(at, &own.map, sizeof own.map) || part_of(at, own.table, sizeof own.table) ||
+               part_of(at, own.scratch, sizeof own.scratch) ||
+               part_of(at, own.spans, sizeof own.spans) ||
+               part_of(at, own.pending, pending * sizeof own.pending[0]) ||
+               part_of(at, own.ranges, ((pending != 0) ? 16u : 8u) * sizeof own.ranges[0])));
+    }
+    CHECK(!mpumap_i_held(&own.map, begin - 64u, begin - 1u));
+}
+#endif
+
+/* Every granule of its memory, and none between, below or above. */
+static void the_memory_of_the_map_granule_by_granule(void)
+{
+#if MPUMAP_ADDR_BITS == 64
+    declares_itself(8);
+    declares_itself(1);
+    declares_itself(0);
+#else
+    tap_skip("the host's addresses are wider than the map's");
+#endif
+}
+
+/* Granules 0 to 29 that are live: bit by bit. */
+static uint32_t live_granules(void)
+{
+    uint32_t mask = 0;
+
+    for (unsigned g = 0; g < 30; g++) {
+        mask |= mpumap_i_held(&f.map, BASE(g), LIMIT(g)) ? 1u << g : 0u;
+    }
+    return mask;
+}
+
+static uint32_t granules(unsigned first, unsigned last)
+{
+    return (2u << last) - (1u << first);
+}
+
+static void unlive_cuts_at_either_end_and_in_the_middle(void)
+{
+    no_bitmap();
+    OK(do_live(&f, 2, 9));
+    OK(do_live(&f, 12, 13));
+    OK(do_live(&f, 20, 25));
+    OK(do_unlive(&f, 8, 22));
+    CHECK_EQ(live_granules(), granules(2, 7) | granules(23, 25));
+    OK(do_unlive(&f, 0, 2));
+    CHECK_EQ(live_granules(), granules(3, 7) | granules(23, 25));
+    OK(do_unlive(&f, 5, 5));
+    CHECK_EQ(live_granules(), granules(3, 4) | granules(6, 7) | granules(23, 25));
+    OK(do_unlive(&f, 8, 22));
+    CHECK_EQ(live_granules(), granules(3, 4) | granules(6, 7) | granules(23, 25));
+    OK(do_live(&f, 5, 5));
+    OK(do_live(&f, 8, 9));
+    CHECK_EQ(live_granules(), granules(3, 9) | granules(23, 25));
+    OK(do_live(&f, 9, 24));
+    CHECK_EQ(live_granules(), granules(3, 25));
+    CHECK_EQ(f.map.live_count, 1);
+    CHECK(sound(&f));
+}
+
+static void a_list_without_room_names_no_range(void)
+{
+    const struct mpumap_range ranges[1] = {{BASE(0), LIMIT(4)}};
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL1, 8, MPUMAP_EXACT);
+    f.config.live_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    CHECK_STR(NAME(mpumap_live_list(&f.map, ranges, 1)), "no-space");
+    CHECK_EQ(mpumap_why(&f.map)->base, 0);
+    CHECK_EQ(mpumap_why(&f.map)->limit, 0);
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+}
+
 /* Regions of one run were once never taken out for the duration of their own merge: with every slot
  * in use it was put off, or lost more than the smallest of them. */
 static void a_full_mpu_merges_at_the_cost_of_its_smallest_part(void)
@@ -245,5 +364,8 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_list_of_live_ranges_is_widened_to_granules),
     TAP_CASE(a_list_with_a_bad_range_declares_none),
     TAP_CASE(the_memory_of_the_map_itself),
+    TAP_CASE(the_memory_of_the_map_granule_by_granule),
+    TAP_CASE(unlive_cuts_at_either_end_and_in_the_middle),
+    TAP_CASE(a_list_without_room_names_no_range),
 };
 TAP_MAIN(cases)

@@ -245,6 +245,27 @@ static void dump_of_the_longest_words_fits(void)
     CHECK(strstr(text, "normal-wt") != NULL);
 }
 
+/* Inside a transaction: that of the committed region that holds the byte, if one does. */
+static void slots_of_pending_bytes(void)
+{
+    struct mpumap_region r;
+
+    fixture_exact(&f);
+    OK(do_map(&f, 20, 29, RW));
+    OK(do_map(&f, 40, 49, RW));
+    OK(do_unmap(&f, 40, 49)); /* what it leaves behind is no region */
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 0, 0, RX));
+    OK(do_map(&f, 40, 49, RX));
+    CHECK(mpumap_query(&f.map, BASE(0), &r));
+    CHECK_EQ(r.slot, MPUMAP_NO_SLOT);
+    CHECK(mpumap_query(&f.map, BASE(25), &r));
+    CHECK_EQ(r.slot, 0);
+    CHECK(mpumap_query(&f.map, BASE(40), &r));
+    CHECK_EQ(r.slot, MPUMAP_NO_SLOT);
+    OK(mpumap_abort(&f.map));
+}
+
 /* Columns stand below each other, whatever is in them. */
 static void dump_is_in_columns(void)
 {
@@ -331,6 +352,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(dump_shows_every_region),
     TAP_CASE(dump_shows_regions_and_their_spans),
     TAP_CASE(dump_of_the_longest_words_fits),
+    TAP_CASE(slots_of_pending_bytes),
     TAP_CASE(dump_is_in_columns),
     TAP_CASE(names_of_results),
     TAP_CASE(names_of_the_rest),
