@@ -346,6 +346,96 @@ static void boot_regions_at_both_ends_of_memory(void)
     CHECK(sound(&f));
 }
 
+/* A bit of the mask for each slot, in words of 32. */
+static void slots_on_both_sides_of_the_words_of_the_mask(void)
+{
+    static const uint8_t slots[] = {0, 31, 32, 33, 63, 64, 69};
+    unsigned next = 0;
+
+    prepare(70, MPUMAP_EXACT);
+    for (unsigned s = 0; s < 70; s++) {
+        boot((uint8_t)s, BASE(2 * s), LIMIT(2 * s), RW);
+    }
+    memset(mask, 0, sizeof mask);
+    for (unsigned i = 0; i < sizeof slots; i++) {
+        mask[slots[i] >> 5] |= 1u << (slots[i] & 31u);
+    }
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    for (unsigned s = 0; s < 70; s++) {
+        const bool marked = next < sizeof slots && slots[next] == s;
+        CHECK_EQ(slot_of(&f, 2 * s), marked ? s : MPUMAP_NO_SLOT);
+        next += marked ? 1u : 0u;
+    }
+    CHECK_EQ(mpumap_used(&f.map), sizeof slots);
+}
+
+/* Those of the refused call, from whichever slot, and no others. */
+static void a_refused_adoption_leaves_earlier_ones_in_any_slot(void)
+{
+    static const uint8_t now[] = {1, 31, 34, 63, 65, 127, 223};
+
+    prepare(255, MPUMAP_EXACT);
+    for (unsigned s = 0; s < 255; s += 32) {
+        boot((uint8_t)s, BASE(2 * s), LIMIT(2 * s), RW);
+    }
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    for (unsigned i = 0; i < sizeof now; i++) {
+        boot(now[i], BASE(2u * now[i]), LIMIT(2u * now[i]), RW);
+    }
+    boot(254, BASE(128), LIMIT(128), RW); /* what slot 64 has */
+    CHECK_STR(NAME(mpumap_adopt(&f.map)), "overlap");
+    CHECK_EQ(mpumap_why(&f.map)->base, BASE(128));
+    CHECK_EQ(mpumap_why(&f.map)->slot, 64);
+    CHECK_STR(regions_of(&f), "0-0 rw 1, 64-64 rw 1, 128-128 rw 1, 192-192 rw 1, 256-256 rw 1, "
+                              "320-320 rw 1, 384-384 rw 1, 448-448 rw 1");
+}
+
+/* Neither the registers of a slot beyond the map nor what stands behind the table. */
+static void registers_beyond_the_map_are_left_alone(void)
+{
+    const struct mpumap_pair pair = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), RX);
+    struct mpumap_entry behind;
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.regions = 4;
+    memset(&f.table[4], 0, sizeof f.table[4]);
+    behind = f.table[4];
+    OK(mpumap_init(&f.map, &f.config));
+    mpumap_sim_set(&f.sim, 4, &pair);
+    OK(mpumap_adopt_registers(&f.map));
+    CHECK_STR(regions_of(&f), "");
+    CHECK(memcmp(&f.table[4], &behind, sizeof behind) == 0);
+}
+
+/* What a free slot holds is not the map's as long as the map has not written it. */
+static void junk_of_a_free_slot_is_not_taken(void)
+{
+    struct mpumap_pair junk = {BASE(0), BASE(3)};
+
+    fixture_exact(&f);
+    mpumap_sim_set(&f.sim, 3, &junk);
+    OK(mpumap_adopt_registers(&f.map));
+    OK(mpumap_verify(&f.map));
+    junk.base = BASE(7);
+    junk.limit = BASE(9);
+    mpumap_sim_set(&f.sim, 3, &junk);
+    OK(mpumap_verify(&f.map));
+}
+
+/* A span that has been removed is in nobody's way. */
+static void what_lies_behind_the_last_span(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    OK(mpumap_init(&f.map, &f.config));
+    f.spans[0] = (struct mpumap_span){BASE(2), LIMIT(9), 1, 0, 5};
+    OK(mpumap_adopt(&f.map));
+    CHECK_STR(regions_of(&f), "0-3 rx 1");
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(table_of_boot_code),
     TAP_CASE(adopting_twice_is_adopting_once),
@@ -367,5 +457,10 @@ static const struct tap_case cases[] = {
     TAP_CASE(boot_region_over_a_mapped_range),
     TAP_CASE(a_refused_adoption_leaves_earlier_ones),
     TAP_CASE(boot_regions_at_both_ends_of_memory),
+    TAP_CASE(slots_on_both_sides_of_the_words_of_the_mask),
+    TAP_CASE(a_refused_adoption_leaves_earlier_ones_in_any_slot),
+    TAP_CASE(registers_beyond_the_map_are_left_alone),
+    TAP_CASE(junk_of_a_free_slot_is_not_taken),
+    TAP_CASE(what_lies_behind_the_last_span),
 };
 TAP_MAIN(cases)

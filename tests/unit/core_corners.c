@@ -232,6 +232,10 @@ static void reasons_of_no_map_and_in_a_transaction_name_no_range(void)
     OK(mpumap_begin(&f.map));
     CHECK_STR(NAME(mpumap_adopt(&f.map)), "state");
     names_no_range(mpumap_why(&f.map));
+    CHECK_STR(NAME(mpumap_adopt_registers(&f.map)), "state");
+    names_no_range(mpumap_why(&f.map));
+    CHECK_STR(NAME(mpumap_repair(&f.map)), "state");
+    names_no_range(mpumap_why(&f.map));
     CHECK_STR(NAME(mpumap_begin(&f.map)), "state");
     names_no_range(mpumap_why(&f.map));
     OK(mpumap_abort(&f.map));

@@ -416,6 +416,16 @@ static void a_slot_that_does_not_exist_names_no_range(void)
     CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
 }
 
+static void attributes_that_are_refused_are_named(void)
+{
+    fixture_exact(&f);
+    CHECK_STR(NAME(do_map(&f, 1, 2, MPUMAP_RWX)), "attr");
+    CHECK_EQ(mpumap_why(&f.map)->wanted, MPUMAP_RWX);
+    CHECK_EQ(mpumap_why(&f.map)->base, BASE(1));
+    CHECK_EQ(mpumap_why(&f.map)->limit, LIMIT(2));
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+}
+
 /* Inside a transaction the slot is that of the committed region. */
 static void a_conflict_in_a_transaction_names_the_slot(void)
 {
@@ -449,6 +459,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(conflict_of_a_region_with_many_counts_gives_its_whole_range),
     TAP_CASE(no_operation_but_the_last_speaks),
     TAP_CASE(the_hole_is_named),
+    TAP_CASE(attributes_that_are_refused_are_named),
     TAP_CASE(a_slot_that_does_not_exist_names_no_range),
     TAP_CASE(a_conflict_in_a_transaction_names_the_slot),
     TAP_CASE(a_refusal_that_is_no_conflict_names_no_attributes),

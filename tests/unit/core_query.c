@@ -249,6 +249,7 @@ static void dump_of_the_longest_words_fits(void)
 static void slots_of_pending_bytes(void)
 {
     struct mpumap_region r;
+    uint16_t cursor = 0;
 
     fixture_exact(&f);
     OK(do_map(&f, 20, 29, RW));
@@ -263,7 +264,60 @@ static void slots_of_pending_bytes(void)
     CHECK_EQ(r.slot, 0);
     CHECK(mpumap_query(&f.map, BASE(40), &r));
     CHECK_EQ(r.slot, MPUMAP_NO_SLOT);
+    CHECK(mpumap_next_span(&f.map, &cursor, &r) && r.base == BASE(0));
+    CHECK_EQ(r.slot, MPUMAP_NO_SLOT);
+    CHECK(mpumap_next_span(&f.map, &cursor, &r) && r.base == BASE(20));
+    CHECK_EQ(r.slot, 0);
+    CHECK(mpumap_next_span(&f.map, &cursor, &r) && r.base == BASE(40));
+    CHECK_EQ(r.slot, MPUMAP_NO_SLOT);
+    CHECK(!mpumap_next_span(&f.map, &cursor, &r));
     OK(mpumap_abort(&f.map));
+}
+
+static uint8_t slot_of_next(uint16_t *cursor)
+{
+    struct mpumap_region r;
+
+    return mpumap_next_region(&f.map, cursor, &r) ? r.slot : 0xeeu;
+}
+
+/* A region of the pending state has a slot only if the committed map has the very same one; under
+ * whole its attributes may differ. */
+static void slots_of_pending_regions(void)
+{
+    for (unsigned exact = 0; exact < 2; exact++) {
+        uint16_t cursor = 0;
+
+        fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, exact ? MPUMAP_EXACT : MPUMAP_WHOLE);
+        for (unsigned i = 0; i < 5; i++) {
+            OK(do_map(&f, 10 * i, 10 * i + 3, RW));
+        }
+        OK(mpumap_begin(&f.map));
+        OK(do_unmap(&f, 0, 3));
+        OK(do_map(&f, 0, 2, RW)); /* ends elsewhere */
+        OK(do_unmap(&f, 10, 13));
+        OK(do_map(&f, 11, 13, RW)); /* begins elsewhere */
+        OK(do_protect(&f, 20, 23, RO));
+        OK(do_map(&f, 40, 43, RW));
+        OK(do_map(&f, 50, 53, RW));
+        CHECK_EQ(slot_of_next(&cursor), MPUMAP_NO_SLOT);
+        CHECK_EQ(slot_of_next(&cursor), MPUMAP_NO_SLOT);
+        CHECK_EQ(slot_of_next(&cursor), exact ? MPUMAP_NO_SLOT : 2u);
+        CHECK_EQ(slot_of_next(&cursor), 3);
+        CHECK_EQ(slot_of_next(&cursor), 4);
+        CHECK_EQ(slot_of_next(&cursor), MPUMAP_NO_SLOT);
+        CHECK_EQ(slot_of_next(&cursor), 0xee);
+        OK(mpumap_abort(&f.map));
+    }
+}
+
+static void no_map_has_no_cost(void)
+{
+    if (MPUMAP_CHECKED != 0) {
+        CHECK_EQ(mpumap_cost(NULL)->gap, 0);
+        CHECK_EQ(mpumap_cost(NULL)->writes, 0);
+        CHECK_EQ(mpumap_cost(NULL)->barriers, 0);
+    }
 }
 
 /* Columns stand below each other, whatever is in them. */
@@ -353,6 +407,8 @@ static const struct tap_case cases[] = {
     TAP_CASE(dump_shows_regions_and_their_spans),
     TAP_CASE(dump_of_the_longest_words_fits),
     TAP_CASE(slots_of_pending_bytes),
+    TAP_CASE(slots_of_pending_regions),
+    TAP_CASE(no_map_has_no_cost),
     TAP_CASE(dump_is_in_columns),
     TAP_CASE(names_of_results),
     TAP_CASE(names_of_the_rest),

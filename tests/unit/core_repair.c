@@ -345,6 +345,41 @@ static void one_register_that_grows_needs_no_order(void)
     CHECK(sound(&f));
 }
 
+/* Neither registers beyond the map nor what stands behind its storage is read or written. */
+static void slots_beyond_the_map(void)
+{
+    struct mpumap_pair now;
+    struct mpumap_pair beyond;
+    struct mpumap_entry behind;
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.regions = 2;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 9, RW));
+    OK(do_map(&f, 20, 29, RW));
+    mpumap_sim_get(&f.sim, 0, &now);
+    f.table[2] = f.table[0];
+    f.table[2].limit = BASE(4) | (now.limit & 63u);
+    behind = f.table[2];
+    f.scratch[2] = now;
+    beyond = now;
+    beyond.limit &= ~(mpumap_reg_t)1u;
+    mpumap_sim_set(&f.sim, 2, &beyond);
+    now.base = BASE(2) | (now.base & 63u);
+    now.limit = BASE(11) | (now.limit & 63u);
+    mpumap_sim_set(&f.sim, 0, &now);
+    now = f.scratch[2];
+    mpumap_sim_clear(&f.sim);
+    OK(mpumap_repair(&f.map));
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 3);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 8 * 64);
+    CHECK(memcmp(&f.table[2], &behind, sizeof behind) == 0);
+    CHECK(memcmp(&f.scratch[2], &now, sizeof now) == 0);
+    mpumap_sim_get(&f.sim, 2, &now);
+    CHECK(now.base == beyond.base && now.limit == beyond.limit);
+    CHECK(sound(&f));
+}
+
 static void registers_that_were_never_written(void)
 {
     fixture_exact(&f);
@@ -410,6 +445,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(what_shrinks_comes_before_what_grows),
     TAP_CASE(bytes_that_another_slot_holds),
     TAP_CASE(one_register_that_grows_needs_no_order),
+    TAP_CASE(slots_beyond_the_map),
     TAP_CASE(registers_that_were_never_written),
     TAP_CASE(stale_registers_count),
     TAP_CASE(refusals),
