@@ -29,7 +29,7 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
     if (m->in_tx) {
         return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
     }
-    if ((m->pending == NULL) || (m->pending_capacity < m->span_count)) {
+    if ((m->pending_capacity == 0u) || (m->pending_capacity < m->span_count)) {
         return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
     /* Regions that touch with equal attributes and counts may be two in hardware; pending they are

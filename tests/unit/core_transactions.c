@@ -3,7 +3,10 @@
 #include "fixture.h"
 
 #include "port/armv8r32/codec.h"
+#include "src/internal.h"
 #include "tap.h"
+
+#include <string.h>
 
 static struct fixture f;
 
@@ -308,7 +311,96 @@ static void a_reservation_in_a_transaction_is_judged_against_the_committed_map(v
     CHECK(sound(&f));
 }
 
+/* Every slot of the map, the first too, and none beyond. */
+static void reservations_end_with_the_transaction(void)
+{
+    for (unsigned commit = 0; commit < 2; commit++) {
+        struct mpumap_entry behind;
+
+        fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 4, MPUMAP_EXACT);
+        memset(&f.table[4], 0x02, sizeof f.table[4]);
+        behind = f.table[4];
+        OK(mpumap_begin(&f.map));
+        OK(mpumap_reserve(&f.map, 0));
+        OK(mpumap_reserve(&f.map, 3));
+        CHECK_EQ(mpumap_capacity(&f.map), 2);
+        OK(commit ? mpumap_commit(&f.map) : mpumap_abort(&f.map));
+        CHECK_EQ(mpumap_capacity(&f.map), commit ? 2 : 4);
+        OK(mpumap_check(&f.map));
+        OK(do_map(&f, 0, 0, RW));
+        CHECK_EQ(slot_of(&f, 0), commit ? 1 : 0);
+        CHECK(memcmp(&f.table[4], &behind, sizeof behind) == 0);
+        CHECK(sound(&f));
+    }
+}
+
+/* Room for one range, too, is room for its copy. */
+static void one_live_range_comes_back(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.lock_capacity = 0;
+    f.config.live_capacity = 1;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_live(&f, 0, 1));
+    OK(mpumap_begin(&f.map));
+    OK(do_unlive(&f, 0, 1));
+    OK(do_live(&f, 5, 6));
+    CHECK(mpumap_i_held(&f.map, BASE(5), LIMIT(6)) && !mpumap_i_held(&f.map, BASE(0), LIMIT(4)));
+    OK(mpumap_abort(&f.map));
+    CHECK(mpumap_i_held(&f.map, BASE(0), LIMIT(0)) && !mpumap_i_held(&f.map, BASE(2), LIMIT(9)));
+}
+
+/* Adopted neighbours are one span of what is pending, the first two like others. */
+static void adopted_neighbours_are_one_pending_span(void)
+{
+    const struct mpumap_pair low = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), RW);
+    const struct mpumap_pair high = mpumap_armv8r32_pr_of_addr(BASE(4), LIMIT(5), RW);
+
+    fixture_exact(&f);
+    mpumap_sim_set(&f.sim, 0, &low);
+    mpumap_sim_set(&f.sim, 1, &high);
+    OK(mpumap_adopt_registers(&f.map));
+    OK(mpumap_begin(&f.map));
+    OK(mpumap_check(&f.map));
+    CHECK_EQ(f.map.pending_count, 1);
+    OK(mpumap_abort(&f.map));
+}
+
+/* More spans than room, with the regions that there were: no range is to blame. */
+static void a_commit_that_only_counts_too_finely(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 9, RW));
+    fixture_room(&f, 2);
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 4, 5, RW));
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "no-space");
+    CHECK_EQ(mpumap_why(&f.map)->base, 0);
+    CHECK_EQ(mpumap_why(&f.map)->limit, 0);
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+    CHECK_STR(spans_of(&f), "0-9 rw 1");
+    CHECK(sound(&f));
+}
+
+/* Nor is there room for copies of ranges then: an empty map, too, has no transactions, whatever
+ * pointer came with the 0. */
+static void no_room_for_a_transaction(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.pending_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    CHECK_STR(NAME(mpumap_begin(&f.map)), "no-space");
+    CHECK_EQ(mpumap_why(&f.map)->base, 0);
+    CHECK_EQ(mpumap_why(&f.map)->limit, 0);
+    CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
+}
+
 static const struct tap_case cases[] = {
+    TAP_CASE(reservations_end_with_the_transaction),
+    TAP_CASE(one_live_range_comes_back),
+    TAP_CASE(adopted_neighbours_are_one_pending_span),
+    TAP_CASE(a_commit_that_only_counts_too_finely),
+    TAP_CASE(no_room_for_a_transaction),
     TAP_CASE(many_operations_are_one_change),
     TAP_CASE(operations_see_those_before_them),
     TAP_CASE(the_first_refusal_poisons),
