@@ -424,6 +424,29 @@ static void junk_of_a_free_slot_is_not_taken(void)
     OK(mpumap_verify(&f.map));
 }
 
+/* A change that has to be planned reaches the regions that it overlaps or touches, and no others:
+ * above and below it what could be joined stays as it is. */
+static void a_plan_elsewhere_leaves_touching_regions_alone(void)
+{
+    prepare(8, MPUMAP_EXACT);
+    boot(0, BASE(0), LIMIT(3), RX);
+    boot(1, BASE(4), LIMIT(5), RW);
+    boot(2, BASE(6), LIMIT(7), RW);
+    boot(3, BASE(8), LIMIT(9), RO);
+    boot(4, BASE(10), LIMIT(19), RX);
+    boot(5, BASE(30), LIMIT(31), RW);
+    boot(6, BASE(32), LIMIT(33), RW);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    OK(do_unmap(&f, 14, 15));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1, 8-9 ro 1, 10-13 rx 1, 16-19 rx 1, "
+                              "30-31 rw 1, 32-33 rw 1");
+    OK(do_map(&f, 14, 15, RX));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 4-5 rw 1, 6-7 rw 1, 8-9 ro 1, 10-19 rx 1, "
+                              "30-31 rw 1, 32-33 rw 1");
+    CHECK(sound(&f));
+}
+
 /* A span that has been removed is in nobody's way. */
 static void what_lies_behind_the_last_span(void)
 {
@@ -461,6 +484,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_refused_adoption_leaves_earlier_ones_in_any_slot),
     TAP_CASE(registers_beyond_the_map_are_left_alone),
     TAP_CASE(junk_of_a_free_slot_is_not_taken),
+    TAP_CASE(a_plan_elsewhere_leaves_touching_regions_alone),
     TAP_CASE(what_lies_behind_the_last_span),
 };
 TAP_MAIN(cases)

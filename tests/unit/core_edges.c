@@ -123,6 +123,31 @@ static void the_ends_are_not_neighbours(void)
     }
 }
 
+/* Operations that reach the last byte over several spans. */
+static void spans_up_to_the_last_granule(void)
+{
+    for (size_t i = 0; i < SPACES; i++) {
+        const struct space *s = &spaces[i];
+        const mpumap_addr_t last = s->top - s->granule + 1;
+
+        fixture_start(&f, s->target, 8, MPUMAP_EXACT);
+        OK(mpumap_map(&f.map, last, s->top, RW));
+        OK(mpumap_map(&f.map, last - 2 * s->granule, s->top, RW));
+        CHECK(mapped(last, 2) && mapped(last - s->granule, 1) && mapped(last - 1, 1));
+        CHECK(!mapped(last - 2 * s->granule - 1, 1));
+        CHECK_EQ(mpumap_used(&f.map), 1);
+        OK(mpumap_unmap(&f.map, last - s->granule, s->top));
+        CHECK(mapped(s->top, 1) && !mapped(last - 1, 1) && mapped(last - 1 - s->granule, 1));
+        CHECK(sound(&f));
+        OK(mpumap_begin(&f.map));
+        OK(mpumap_map(&f.map, 0, s->top, RW));
+        OK(mpumap_unmap(&f.map, last - 2 * s->granule, s->top));
+        OK(mpumap_commit(&f.map));
+        CHECK(mapped(0, 1) && mapped(s->top, 1) && mapped(last - s->granule - 1, 1));
+        CHECK(sound(&f));
+    }
+}
+
 static void live_and_locked_at_the_ends(void)
 {
     for (size_t i = 0; i < SPACES; i++) {
@@ -229,6 +254,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(the_first_granule),
     TAP_CASE(all_of_memory_in_one_region),
     TAP_CASE(the_ends_are_not_neighbours),
+    TAP_CASE(spans_up_to_the_last_granule),
     TAP_CASE(live_and_locked_at_the_ends),
     TAP_CASE(beyond_the_width_is_range),
     TAP_CASE(address_bits_above_32_count),

@@ -274,6 +274,46 @@ static void the_memory_of_the_map_granule_by_granule(void)
 #endif
 }
 
+/* A merge that waits is tried again by whatever changes a register, wherever it is. */
+static void what_tries_a_merge_again(void)
+{
+    for (unsigned how = 0; how < 5; how++) {
+        no_bitmap();
+        OK(do_map(&f, 0, 1, RW));
+        OK(do_map(&f, 3, 4, RW));
+        OK(do_map(&f, 20, 23, RW));
+        OK(do_live(&f, 0, 1));
+        OK(do_live(&f, 3, 4));
+        OK(do_map(&f, 2, 2, RW));
+        CHECK(f.map.waiting);
+        const uint16_t used = mpumap_used(&f.map);
+        OK(do_unlive(&f, 0, 4));
+        OK(do_map(&f, 20, 23, RW)); /* counts only */
+        OK(do_unmap(&f, 20, 23));
+        CHECK_EQ(mpumap_used(&f.map), used);
+        switch (how) {
+        case 0:
+            OK(do_protect(&f, 20, 23, RO));
+            break;
+        case 1:
+            OK(do_map(&f, 30, 33, RW));
+            break;
+        case 2:
+            OK(do_unmap(&f, 20, 23));
+            break;
+        case 3:
+            OK(do_map(&f, 24, 24, RW));
+            break;
+        default:
+            OK(do_unmap(&f, 23, 23));
+            break;
+        }
+        CHECK(!f.map.waiting);
+        CHECK_EQ(slot_of(&f, 0), slot_of(&f, 4));
+        CHECK(sound(&f));
+    }
+}
+
 /* Granules 0 to 29 that are live: bit by bit. */
 static uint32_t live_granules(void)
 {
@@ -365,6 +405,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_list_with_a_bad_range_declares_none),
     TAP_CASE(the_memory_of_the_map_itself),
     TAP_CASE(the_memory_of_the_map_granule_by_granule),
+    TAP_CASE(what_tries_a_merge_again),
     TAP_CASE(unlive_cuts_at_either_end_and_in_the_middle),
     TAP_CASE(a_list_without_room_names_no_range),
 };

@@ -97,9 +97,46 @@ static void counting(void)
     SHORT(do_map(&f, 33, 33, RW), 0, "10-19 rw 1, 30-39 rw 2");
 }
 
+/* What has been removed is not looked at, nor what stands behind the table. */
+static void what_lies_behind_the_lists(void)
+{
+    const struct mpumap_span stale = {BASE(4), LIMIT(5), 1, RW | MPUMAP_SHARE_INNER, 9};
+
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 2, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 3, RW));
+    f.spans[1] = stale;
+    SHORT(do_protect(&f, 0, 3, RO), 1, "0-3 ro 1");
+    OK(do_unmap(&f, 0, 3));
+    OK(do_map(&f, 0, 0, RW));
+    OK(do_map(&f, 2, 2, RW));
+    memset(&f.table[2], 0, sizeof f.table[2]);
+    CHECK_STR(NAME(do_map(&f, 4, 4, RW)), "no-region");
+    CHECK_EQ(f.table[2].limit, 0);
+    CHECK(sound(&f));
+}
+
+/* Of free slots the first that has the base already, or the first. */
+static void the_slot_that_needs_one_write(void)
+{
+    fixture_exact(&f);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 10, 13, RW));
+    OK(do_map(&f, 20, 23, RW));
+    OK(do_unmap(&f, 0, 3));
+    OK(do_unmap(&f, 10, 13));
+    SHORT(do_map(&f, 10, 15, RW), 1, "10-15 rw 1, 20-23 rw 1");
+    CHECK_EQ(slot_of(&f, 10), 1);
+    SHORT(do_map(&f, 30, 33, RW), 2, "10-15 rw 1, 20-23 rw 1, 30-33 rw 1");
+    CHECK_EQ(slot_of(&f, 30), 0);
+    SHORT(do_map(&f, 40, 43, RW), 2, "10-15 rw 1, 20-23 rw 1, 30-33 rw 1, 40-43 rw 1");
+    CHECK_EQ(slot_of(&f, 40), 3);
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(exact),
     TAP_CASE(whole),
     TAP_CASE(counting),
+    TAP_CASE(what_lies_behind_the_lists),
+    TAP_CASE(the_slot_that_needs_one_write),
 };
 TAP_MAIN(cases)

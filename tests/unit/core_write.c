@@ -23,17 +23,22 @@ static void apply(void *ctx, const struct mpumap_step *step)
 }
 
 /* The map has the slots from `first` on. */
-static void start(enum mpumap_sim_target target, uint8_t first)
+static void start_policy(enum mpumap_sim_target target, uint8_t first, enum mpumap_policy policy)
 {
     port = mpumap_sim_port;
     port.apply = apply;
-    fixture_prepare(&f, target, (target == MPUMAP_SIM_ARMV8M) ? 16 : 40, MPUMAP_EXACT);
+    fixture_prepare(&f, target, (target == MPUMAP_SIM_ARMV8M) ? 16 : 40, policy);
     f.config.port = &port;
     OK(mpumap_init(&f.map, &f.config));
     for (uint8_t s = 0; s < first; s++) {
         OK(mpumap_reserve(&f.map, s));
     }
     count = 0;
+}
+
+static void start(enum mpumap_sim_target target, uint8_t first)
+{
+    start_policy(target, first, MPUMAP_EXACT);
 }
 
 static void is_step(unsigned i, enum mpumap_step_kind kind, uint8_t slot)
@@ -100,9 +105,45 @@ static void one_register_needs_no_order(void)
     CHECK(sound(&f));
 }
 
+/* Both registers of a region change; under whole one after the other. */
+static void regrade(mpumap_attr_t from, mpumap_attr_t to, const char *expected)
+{
+    static const char *const kinds[] = {"select", "base",  "limit", "bitmap",
+                                        "isb",    "order", "sync"};
+    char text[64] = "";
+
+    start_policy(MPUMAP_SIM_ARMV8R32_EL2, 0, MPUMAP_WHOLE);
+    OK(do_map(&f, 0, 3, from));
+    count = 0;
+    OK(do_protect(&f, 0, 3, to));
+    for (unsigned i = 0; i < count && i < 8; i++) {
+        (void)strcat(strcat(text, i == 0 ? "" : " "), kinds[steps[i].kind]);
+    }
+    CHECK_STR(text, expected);
+    CHECK(sound(&f));
+}
+
+/* Executable device memory is not made, not for an instant; nothing else needs an order. */
+static void two_registers_of_one_range(void)
+{
+    const mpumap_attr_t device_ro = MPUMAP_RO | MPUMAP_DEVICE_NGNRNE;
+
+    regrade(RX, DEV, "base order limit sync");
+    regrade(DEV, RX, "limit order base sync");
+    regrade(RX, device_ro, "base order limit sync");
+    regrade(device_ro, RX, "limit order base sync");
+    regrade(RW, DEV, "base limit sync");
+    regrade(DEV, RW, "base limit sync");
+    regrade(DEV, device_ro, "base limit sync");
+    regrade(RX, RW | MPUMAP_NORMAL_WT, "base limit sync");
+    regrade(RW | MPUMAP_NORMAL_NC, RX, "base limit sync");
+    regrade(RX, RO | MPUMAP_NORMAL_NC, "base limit sync");
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(a_region_beyond_the_direct_registers),
     TAP_CASE(a_region_in_the_last_direct_register),
     TAP_CASE(one_register_needs_no_order),
+    TAP_CASE(two_registers_of_one_range),
 };
 TAP_MAIN(cases)
