@@ -9,6 +9,8 @@
 
 #include "tap.h"
 
+#include <string.h>
+
 static struct fixture f;
 
 #define OK(op) CHECK_STR(NAME(op), "ok")
@@ -358,6 +360,55 @@ static void reserved_slots_are_no_capacity(void)
     CHECK(sound(&f));
 }
 
+static struct mpumap_entry own[256];
+static struct mpumap_entry own_before[256];
+
+/* Plays all lines on a map of so many slots of an MPU that has more, one by one or as one change;
+ * behind the map's storage stands what looks like free slots, or like none; nothing
+ * there is written. */
+static void play_before(unsigned char behind, uint16_t slots, bool bitmap, bool whole_run,
+                        char *text, size_t size)
+{
+    fixture_prepare(&f, bitmap ? MPUMAP_SIM_ARMV8R32_EL2 : MPUMAP_SIM_ARMV8R32_EL1, 20,
+                    MPUMAP_EXACT);
+    f.config.regions = slots;
+    f.config.table = own;
+    OK(mpumap_init(&f.map, &f.config));
+    memset(&own[slots], 0xff, sizeof own - slots * sizeof own[0]);
+    memset(&own[slots], behind, sizeof own[0] * 4u);
+    memset(&f.scratch[slots], behind, sizeof f.scratch[0] * 4u);
+    memcpy(own_before, own, sizeof own);
+    text[0] = '\0';
+    for (size_t i = 0; i < LINES; i++) {
+        const bool batch = whole_run && i % 4u == 0u;
+        if (batch) {
+            OK(mpumap_begin(&f.map));
+        }
+        (void)strncat(text, NAME(perform(&play[i])), size - strlen(text) - 1u);
+        if (whole_run && i % 4u == 3u) {
+            (void)strncat(text, NAME(mpumap_commit(&f.map)), size - strlen(text) - 1u);
+        }
+        (void)strncat(text, " ", size - strlen(text) - 1u);
+    }
+    (void)strncat(text, regions_of(&f), size - strlen(text) - 1u);
+    CHECK(memcmp(&own[slots], &own_before[slots], sizeof own - slots * sizeof own[0]) == 0);
+    CHECK(sound(&f));
+}
+
+static void what_stands_behind_the_storage_is_no_slot(void)
+{
+    static char now[2048];
+    static char before[2048];
+
+    for (unsigned k = 0; k < 4u * 7u; k++) {
+        const uint16_t slots = (uint16_t)(1u + k / 4u);
+
+        play_before(0xa5, slots, (k & 1u) != 0, (k & 2u) != 0, before, sizeof before);
+        play_before(0x00, slots, (k & 1u) != 0, (k & 2u) != 0, now, sizeof now);
+        CHECK_STR(now, before);
+    }
+}
+
 static void blamed(unsigned first, unsigned last)
 {
     CHECK_EQ(mpumap_why(&f.map)->base, BASE(first));
@@ -454,6 +505,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(ranges_full_in_transactions),
     TAP_CASE(live_limit_at_every_point),
     TAP_CASE(reserved_slots_are_no_capacity),
+    TAP_CASE(what_stands_behind_the_storage_is_no_slot),
     TAP_CASE(the_range_asked_for_is_blamed),
     TAP_CASE(room_for_the_most_spans),
     TAP_CASE(a_transaction_in_just_enough_room),

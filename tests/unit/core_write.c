@@ -8,7 +8,7 @@
 
 static struct fixture f;
 static struct mpumap_port port;
-static struct mpumap_step steps[16];
+static struct mpumap_step steps[64];
 static unsigned count;
 
 #define OK(op) CHECK_STR(NAME(op), "ok")
@@ -140,10 +140,66 @@ static void two_registers_of_one_range(void)
     regrade(RX, RO | MPUMAP_NORMAL_NC, "base limit sync");
 }
 
+static uint32_t state;
+
+static unsigned pick(unsigned below)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+}
+
+static void any_operation(void)
+{
+    static const mpumap_attr_t attrs[] = {RW, RO, RX, DEV};
+    const unsigned first = pick(14);
+    const unsigned last = first + pick(6);
+    const mpumap_attr_t attr = attrs[pick(4)];
+
+    switch (pick(5)) {
+    case 0:
+    case 1:
+        (void)!do_map(&f, first, last, attr);
+        break;
+    case 2:
+        (void)!do_protect(&f, first, last, attr);
+        break;
+    default:
+        (void)!do_unmap(&f, first, last);
+        break;
+    }
+}
+
+/* All writes are visible at the end of a change, whatever it took: a SYNC is its last step, and
+ * only that. */
+static void every_change_ends_with_a_sync(void)
+{
+    for (unsigned k = 0; k < 4; k++) {
+        start((k & 1u) != 0 ? MPUMAP_SIM_ARMV8R32_EL1 : MPUMAP_SIM_ARMV8R32_EL2, 34);
+        state = 1;
+        for (unsigned i = 0; i < 2000 && !tap_failed(); i++) {
+            const bool batch = k >= 2;
+
+            count = 0;
+            if (batch) {
+                OK(mpumap_begin(&f.map));
+                any_operation();
+            }
+            any_operation();
+            if (batch) {
+                (void)!mpumap_commit(&f.map);
+            }
+            CHECK(count <= sizeof steps / sizeof steps[0]);
+            for (unsigned n = 0; n < count; n++) {
+                CHECK((steps[n].kind == MPUMAP_STEP_SYNC) == (n + 1u == count));
+            }
+        }
+        CHECK(sound(&f));
+    }
+}
+
 static const struct tap_case cases[] = {
-    TAP_CASE(a_region_beyond_the_direct_registers),
-    TAP_CASE(a_region_in_the_last_direct_register),
-    TAP_CASE(one_register_needs_no_order),
-    TAP_CASE(two_registers_of_one_range),
+    TAP_CASE(a_region_beyond_the_direct_registers), TAP_CASE(a_region_in_the_last_direct_register),
+    TAP_CASE(one_register_needs_no_order),          TAP_CASE(two_registers_of_one_range),
+    TAP_CASE(every_change_ends_with_a_sync),
 };
 TAP_MAIN(cases)
