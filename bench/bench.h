@@ -40,6 +40,10 @@ struct bench_subject {
 
 /* The platform's port, with `regions` slots. */
 const struct mpumap_port *bench_port(uint16_t regions, void **ctx);
+/* The port says that the MPU has no enable bitmap. Of the next map. */
+extern bool bench_without_bitmap;
+/* ... that slots 0 to 31 need no selector, as on hardware. */
+extern bool bench_all_numbered;
 /* Performs one operation. *result: enum mpumap_result; of FIND enum mpumap_found; of QUERY 1 or 0.
  * Returns the instructions from the function's first to its return, both included; 0 on a platform
  * that cannot tell. */

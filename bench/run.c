@@ -22,8 +22,10 @@ enum subject_kind {
 
 static const char *const subject_names[] = {"exact", "whole", "baseline"};
 static const uint16_t sizes[] = {8u, 16u, 24u, 32u, 64u, 128u, 255u};
+/* The sizes at which worst cases are searched for. */
+static const uint16_t worst_sizes[] = {1u, 2u, 3u, 4u, 6u, 8u, 12u, 16u, 24u, 32u};
 
-static struct {
+static struct state {
     struct mpumap map;
     struct baseline baseline;
     struct mpumap_entry table[MPUMAP_MAX_REGIONS];
@@ -32,8 +34,8 @@ static struct {
     struct mpumap_span spans[SPANS];
     struct mpumap_span pending[SPANS];
     struct mpumap_range ranges[32];
-    uint32_t samples[SAMPLES];
 } store;
+static uint32_t samples[SAMPLES];
 
 static const struct bench_options *options;
 static struct text *out;
@@ -43,6 +45,7 @@ static struct {
     struct bench_subject subject;
     enum subject_kind kind;
     uint16_t regions;
+    uint16_t spans;
     const char *name;
     uint32_t count;
     uint64_t total;
@@ -55,15 +58,15 @@ static struct {
 
 /* --- subjects --- */
 
-static void make(enum subject_kind kind, uint16_t regions)
+static void make_with(enum subject_kind kind, uint16_t regions, uint16_t spans)
 {
     struct mpumap_config config = {.table = store.table,
                                    .scratch = store.scratch,
                                    .regions = regions,
                                    .spans = store.spans,
-                                   .span_capacity = SPANS,
+                                   .span_capacity = spans,
                                    .pending = store.pending,
-                                   .pending_capacity = SPANS,
+                                   .pending_capacity = spans,
                                    .ranges = store.ranges,
                                    .lock_capacity = 4u,
                                    .live_capacity = 8u,
@@ -71,6 +74,7 @@ static void make(enum subject_kind kind, uint16_t regions)
 
     now.kind = kind;
     now.regions = regions;
+    now.spans = spans;
     now.subject.map = (kind == BASELINE) ? NULL : &store.map;
     now.subject.baseline = (kind == BASELINE) ? &store.baseline : NULL;
     baseline_init(&store.baseline, store.linear, regions);
@@ -78,6 +82,11 @@ static void make(enum subject_kind kind, uint16_t regions)
     if (mpumap_init(&store.map, &config) != MPUMAP_OK) {
         bench_stop("mpumap_init", "refused");
     }
+}
+
+static void make(enum subject_kind kind, uint16_t regions)
+{
+    make_with(kind, regions, SPANS);
 }
 
 /* --- one operation --- */
@@ -111,7 +120,7 @@ static uint32_t measured(const struct bench_op *op, uint32_t *result)
         now.most_barriers = (barriers > now.most_barriers) ? barriers : now.most_barriers;
     }
     if (now.count < SAMPLES) {
-        store.samples[now.count] = n;
+        samples[now.count] = n;
     }
     now.count++;
     now.total += n;
@@ -190,7 +199,7 @@ static void end(void)
     if ((now.count == 0u) || (now.count > SAMPLES)) {
         bench_stop("no samples, or too many, in", now.name);
     }
-    sort(store.samples, now.count);
+    sort(samples, now.count);
     record_begin();
     field("samples", now.count, ",");
     if (now.hardware) {
@@ -199,9 +208,9 @@ static void end(void)
         field("barriers", now.barriers, ",");
         field("barriers_max", now.most_barriers, "}\n");
     } else {
-        field("min", store.samples[0], ",");
-        field("median", store.samples[now.count / 2u], ",");
-        field("max", store.samples[now.count - 1u], ",");
+        field("min", samples[0], ",");
+        field("median", samples[now.count / 2u], ",");
+        field("max", samples[now.count - 1u], ",");
         field("total", now.total, "}\n");
     }
 }
@@ -520,7 +529,46 @@ static void workloads_of(enum subject_kind kind, uint16_t regions)
 
 /* --- worst cases --- */
 
+/*
+ * Rounds, each with a map of its own: empty, or of small regions, with live ranges or without, or
+ * with merges that wait; on an MPU with the bitmap or without. At each state several candidates for
+ * the next operation are measured, and the state is restored after each; then the round goes on
+ * with one of them, the dearest half of the time. At the end of a round the dearest of each kind is
+ * tried again, with its state and itself changed a little. Maps have room for two spans a region.
+ */
+#define ROUNDS 48u
+#define STATES 60u
+#define CANDIDATES 6u
+
+enum worst {
+    WORST_MAP,
+    WORST_UNMAP,
+    WORST_PROTECT,
+    WORST_FIND,
+    WORST_QUERY,
+    WORST_BEGIN,
+    WORST_COMMIT,
+    WORSTS
+};
+
+static const char *const worst_names[WORSTS] = {"worst-map",   "worst-unmap", "worst-protect",
+                                                "worst-find",  "worst-query", "worst-begin",
+                                                "worst-commit"};
+
+static struct state kept[3];
 static uint32_t random_state;
+/* Where the dearest operation of a kind was found: the state before it. */
+static struct {
+    struct state before;
+    struct bench_op op;
+    uint32_t arena;
+} best[WORSTS];
+static struct {
+    uint32_t most[WORSTS];
+    uint32_t step[WORSTS];
+    uint32_t steps;
+    uint32_t arena; /* granules */
+} found;
 
 /* xorshift32 */
 static uint32_t random_below(uint32_t n)
@@ -531,62 +579,292 @@ static uint32_t random_below(uint32_t n)
     return random_state % n;
 }
 
-/* Ranges of few granules most often, sometimes of very many. */
-static struct bench_op random_op(uint32_t arena)
+/* What an operation may change, as far as it is in use. */
+static void copy_state(struct state *to, const struct state *from)
 {
-    const uint32_t first = random_below(arena);
-    const uint32_t most = (random_below(8u) == 0u) ? arena : 4u;
-    uint32_t last = first + random_below(most);
-
-    last = (last < arena) ? last : (arena - 1u);
-    return op_of((enum bench_kind)random_below(3u), (mpumap_addr_t)(BASE + first * 64u),
-                 (mpumap_addr_t)(BASE + last * 64u + 63u),
-                 (mpumap_attr_t)((random_below(4u) == 0u) ? RO : RW));
+    to->map = from->map;
+    to->baseline = from->baseline;
+    for (uint32_t i = 0u; i < now.regions; i++) {
+        to->table[i] = from->table[i];
+        to->linear[i] = from->linear[i];
+    }
+    for (uint32_t i = 0u; i < now.spans; i++) {
+        to->spans[i] = from->spans[i];
+        to->pending[i] = from->pending[i];
+    }
+    for (uint32_t i = 0u; i < sizeof store.ranges / sizeof store.ranges[0]; i++) {
+        to->ranges[i] = from->ranges[i];
+    }
 }
 
-static const char *const kind_names[] = {"worst-map", "worst-unmap", "worst-protect"};
-
-static void record_worst(uint32_t kind, uint32_t most, uint32_t step)
+/* Often from the start of one span to the end of another; else few granules, or very many. */
+static void random_range(struct bench_op *op)
 {
-    now.name = kind_names[kind];
+    const uint32_t first = random_below(found.arena);
+    const uint32_t most = (random_below(4u) == 0u) ? found.arena : 4u;
+    uint32_t last = first + random_below(most);
+    struct mpumap_region region;
+
+    last = (last < found.arena) ? last : (found.arena - 1u);
+    op->base = (mpumap_addr_t)(BASE + first * 64u);
+    op->limit = (mpumap_addr_t)(BASE + last * 64u + 63u);
+    if ((now.kind != BASELINE) && (random_below(2u) == 0u)) {
+        if (mpumap_query(&store.map, op->base, &region)) {
+            op->base = region.base;
+        }
+        if (mpumap_query(&store.map, op->limit, &region)) {
+            op->limit = region.limit;
+        }
+    }
+}
+
+static struct bench_op random_op(uint32_t kinds)
+{
+    static const mpumap_attr_t attrs[] = {RW, RW, RW, RO, RX};
+    struct bench_op op = {.kind = (uint8_t)random_below(kinds)};
+
+    random_range(&op);
+    op.attr = attrs[random_below(5u)];
+    return op;
+}
+
+static uint32_t note(enum worst what, const struct bench_op *op, uint32_t n,
+                     const struct state *before)
+{
+    if (n > found.most[what]) {
+        found.most[what] = n;
+        found.step[what] = found.steps;
+        best[what].op = *op;
+        best[what].arena = found.arena;
+        copy_state(&best[what].before, before);
+    }
+    found.steps++;
+    return n;
+}
+
+static uint32_t try_op(const struct bench_op *op)
+{
+    uint32_t result;
+    const uint32_t n = bench_measure(&now.subject, op, &result);
+
+    return note((enum worst)op->kind, op, n, &kept[0]); /* the same order */
+}
+
+/* Performs an operation, unless it is refused: a transaction would be lost. */
+static void perform_unrefused(const struct bench_op *op)
+{
+    copy_state(&kept[1], &store);
+    if (bench_perform(&now.subject, op) != (uint32_t)MPUMAP_OK) {
+        copy_state(&store, &kept[1]);
+    }
+}
+
+/* Small changes from the lowest address to the highest. */
+static void sweep(uint32_t kinds)
+{
+    struct bench_op op;
+    uint32_t length;
+
+    for (uint32_t first = 0u; first < found.arena; first += length + random_below(2u)) {
+        length = 1u + random_below(3u);
+        op = random_op(kinds);
+        op.base = (mpumap_addr_t)(BASE + first * 64u);
+        op.limit = op.base + length * 64u - 1u;
+        perform_unrefused(&op);
+    }
+}
+
+static void try_commit(void)
+{
+    const struct bench_op commit = {.kind = (uint8_t)BENCH_COMMIT};
+    uint32_t result;
+
+    copy_state(&kept[2], &store);
+    (void)note(WORST_COMMIT, &commit, bench_measure(&now.subject, &commit, &result), &kept[2]);
+}
+
+static void perform_random(uint32_t count)
+{
+    for (uint32_t i = 0u; i < count; i++) {
+        const struct bench_op op = random_op(3u);
+
+        perform_unrefused(&op);
+    }
+}
+
+/* Up to as many operations as there are regions, or changes everywhere. */
+static void try_transaction(void)
+{
+    const struct bench_op start = {.kind = (uint8_t)BENCH_BEGIN};
+    const uint32_t count = random_below(now.regions + 1u);
+    uint32_t result;
+
+    (void)note(WORST_BEGIN, &start, bench_measure(&now.subject, &start, &result), &kept[0]);
+    perform_random(count);
+    if ((count == 0u) || (random_below(2u) == 0u)) {
+        sweep(3u);
+    }
+    try_commit();
+}
+
+static void search_state(void)
+{
+    struct bench_op dearest = random_op(3u);
+    uint32_t most = 0u;
+
+    copy_state(&kept[0], &store);
+    for (uint32_t i = 0u; i < CANDIDATES; i++) {
+        const struct bench_op op = random_op((i == 0u) ? 5u : 3u);
+        const uint32_t n = try_op(&op);
+
+        if ((n > most) && (op.kind <= (uint8_t)BENCH_PROTECT)) {
+            most = n;
+            dearest = op;
+        }
+        copy_state(&store, &kept[0]);
+    }
+    if ((now.kind != BASELINE) && (random_below(3u) == 0u)) {
+        try_transaction();
+        if (random_below(4u) != 0u) {
+            copy_state(&store, &kept[0]);
+        }
+    }
+    if (random_below(2u) == 0u) {
+        dearest = random_op((random_below(2u) == 0u) ? 1u : 3u); /* maps keep the table full */
+    }
+    (void)bench_perform(&now.subject, &dearest);
+}
+
+/* The dearest of a kind so far, with the state before it changed a little, and it itself. */
+static void climb(enum worst what)
+{
+    struct bench_op op;
+
+    found.arena = best[what].arena;
+    copy_state(&store, &best[what].before);
+    if (what == WORST_COMMIT) { /* it is inside a transaction */
+        perform_random(1u + random_below(3u));
+        try_commit();
+        return;
+    }
+    for (uint32_t i = random_below(3u); i > 0u; i--) {
+        op = random_op(3u);
+        (void)bench_perform(&now.subject, &op);
+    }
+    copy_state(&kept[0], &store);
+    op = best[what].op;
+    switch (random_below(4u)) {
+    case 0u:
+        op.base += 64u;
+        break;
+    case 1u:
+        op.limit += 64u;
+        break;
+    case 2u:
+        op.attr = random_op(1u).attr;
+        break;
+    default:
+        break;
+    }
+    (void)try_op(&op);
+}
+
+static void climb_all(void)
+{
+    for (uint32_t i = 0u; i < STATES; i++) {
+        for (uint32_t what = 0u; what < (uint32_t)WORSTS; what++) {
+            if ((what <= (uint32_t)WORST_PROTECT) || (what == (uint32_t)WORST_COMMIT)) {
+                if (found.most[what] != 0u) {
+                    climb((enum worst)what);
+                }
+            }
+        }
+    }
+}
+
+static void live_granules(uint32_t first, uint32_t last)
+{
+    if (now.kind != BASELINE) {
+        (void)(mpumap_live(&store.map, (mpumap_addr_t)(BASE + first * 64u),
+                           (mpumap_addr_t)(BASE + last * 64u + 63u)) == MPUMAP_OK);
+    }
+}
+
+/* Every second granule, all of it live, then most of the holes: the merges have to wait. */
+static void comb(void)
+{
+    for (uint32_t pass = 0u; pass < 2u; pass++) {
+        for (uint32_t g = pass; g < found.arena; g += 2u) {
+            const mpumap_addr_t base = (mpumap_addr_t)(BASE + g * 64u);
+            const struct bench_op op = op_of(BENCH_MAP, base, base + 63u, RW);
+
+            if ((pass == 0u) || (random_below(5u) != 0u)) {
+                (void)bench_perform(&now.subject, &op);
+            }
+        }
+        if (pass == 0u) {
+            live_granules(random_below(3u), found.arena - 1u - random_below(3u));
+        }
+    }
+}
+
+/* What a round begins with: an empty map or one of small regions, with live ranges or without, or
+ * one in which merges wait. */
+static void begin_round(uint32_t round)
+{
+    if (round % 4u == 3u) {
+        comb();
+        return;
+    }
+    for (uint32_t k = 0u; (round % 2u != 0u) && (k < 4u); k++) {
+        struct bench_op op = {0};
+
+        random_range(&op);
+        if (now.kind != BASELINE) {
+            (void)(mpumap_live(&store.map, op.base, op.limit) == MPUMAP_OK);
+        }
+    }
+    if (round % 4u == 2u) {
+        sweep(1u); /* maps */
+    }
+}
+
+static void record_worst(enum worst what)
+{
+    now.name = worst_names[what];
     record_begin();
     field("seed", options->seed, ",");
-    field("step", step, ",");
-    field("max", most, "}\n");
+    field("step", found.step[what], ",");
+    field("steps", found.steps, ",");
+    field("max", found.most[what], "}\n");
 }
 
 static void search(enum subject_kind kind, uint16_t regions)
 {
-    uint32_t most[3] = {0u, 0u, 0u};
-    uint32_t step[3] = {0u, 0u, 0u};
-
-    make(kind, regions);
-    now.name = "search";
-    random_state = options->seed;
-    for (uint32_t i = 0u; i < 6000u; i++) {
-        const struct bench_op op = random_op(4u * regions);
-        uint32_t result;
-        uint32_t n;
-
-        if (i % 1500u == 0u) { /* half of the programs with live ranges */
-            make(kind, regions);
-        }
-        if ((i % 3000u == 1500u) && (kind != BASELINE)) {
-            for (uint32_t k = 0u; k < 4u; k++) {
-                const mpumap_addr_t base = (mpumap_addr_t)(BASE + k * regions * 64u);
-
-                (void)(mpumap_live(&store.map, base, base + 127u) == MPUMAP_OK);
-            }
-        }
-        now.count = 0u;
-        n = measured(&op, &result);
-        if (n > most[op.kind]) {
-            most[op.kind] = n;
-            step[op.kind] = i;
-        }
+    for (uint32_t i = 0u; i < (uint32_t)WORSTS; i++) {
+        found.most[i] = 0u;
+        found.step[i] = 0u;
     }
-    for (uint32_t k = 0u; k < 3u; k++) {
-        record_worst(k, most[k], step[k]);
+    found.steps = 0u;
+    bench_all_numbered = true;
+    now.name = "search";
+    random_state = options->seed * 0x9e3779b9u;
+    for (uint32_t round = 0u; round < ROUNDS; round++) {
+        bench_without_bitmap = round % 3u == 2u;
+        make_with(kind, regions, (uint16_t)(2u * regions));
+        found.arena = (2u + round % 3u) * regions + 1u;
+        begin_round(round);
+        for (uint32_t i = 0u; i < STATES; i++) {
+            search_state();
+        }
+        climb_all();
+    }
+    bench_without_bitmap = false;
+    bench_all_numbered = false;
+    for (uint32_t i = 0u; i < (uint32_t)WORSTS; i++) {
+        if (found.most[i] != 0u) {
+            record_worst((enum worst)i);
+        }
     }
 }
 
@@ -601,9 +879,6 @@ static void run_size(enum subject_kind kind, uint16_t regions)
     if (options->workloads) {
         workloads_of(kind, regions);
     }
-    if (options->search) {
-        search(kind, regions);
-    }
 }
 
 void bench_run(const struct bench_options *how, struct text *to)
@@ -614,6 +889,11 @@ void bench_run(const struct bench_options *how, struct text *to)
         for (uint32_t i = 0u; i < sizeof sizes / sizeof sizes[0]; i++) {
             if ((options->size == 0u) || (options->size == sizes[i])) {
                 run_size((enum subject_kind)kind, sizes[i]);
+            }
+        }
+        for (uint32_t i = 0u; i < sizeof worst_sizes / sizeof worst_sizes[0]; i++) {
+            if (options->search && ((options->size == 0u) || (options->size == worst_sizes[i]))) {
+                search((enum subject_kind)kind, worst_sizes[i]);
             }
         }
     }

@@ -24,6 +24,9 @@
 
 #define OVERHEAD_CALLS 1000u
 
+bool bench_without_bitmap;
+bool bench_all_numbered;
+
 static struct {
     uint16_t regions;
     uint32_t writes;
@@ -40,7 +43,7 @@ static void limits(void *ctx, struct mpumap_limits *out)
     out->granule_shift = MPUMAP_ARMV8R32_GRANULE_SHIFT;
     out->direct = MPUMAP_ARMV8R32_DIRECT;
     out->bank = 1u;
-    out->bitmap = 32u;
+    out->bitmap = bench_without_bitmap ? 0u : 32u;
     out->selector_isb = true;
     out->lower_el1 = true;
 }

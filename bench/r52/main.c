@@ -2,7 +2,7 @@
 /*
  * The bench on an emulated Cortex-R52: the real port, at EL2, with the MPU off, so that it may be
  * given any number of slots: what is written has no effect, and takes the same instructions. The
- * command line: [series] [workloads] [search] [size=REGIONS] [only=SERIES], this one last.
+ * command line: [series] [workloads] [search] [size=REGIONS] [seed=N] [only=SERIES], this one last.
  */
 #include "bench.h"
 
@@ -16,6 +16,8 @@ void bench_nothing(void);
 static struct mpumap_port port;
 static uint16_t port_regions;
 static uint32_t overhead;
+bool bench_without_bitmap;
+bool bench_all_numbered;
 
 /* --- the port --- */
 
@@ -23,6 +25,9 @@ static void limits(void *ctx, struct mpumap_limits *out)
 {
     mpumap_armv8r32_el2.limits(ctx, out);
     out->regions = port_regions;
+    out->bitmap = bench_without_bitmap ? 0u : out->bitmap;
+    /* Without a selector write the window is still the one before: the MPU is off. */
+    out->direct = bench_all_numbered ? 32u : out->direct;
 }
 
 const struct mpumap_port *bench_port(uint16_t regions, void **ctx)
@@ -189,6 +194,8 @@ static void read_options(const char *line, struct bench_options *options)
     options->workloads = after_word(line, "workloads") != NULL;
     options->search = after_word(line, "search") != NULL;
     options->size = number(after_word(line, "size="));
+    options->seed = number(after_word(line, "seed="));
+    options->seed += (options->seed == 0u) ? 1u : 0u;
     options->only = after_word(line, "only=");
 }
 
@@ -211,7 +218,7 @@ int main(void)
 {
     static char line[256];
     struct text out = {.put = console_out};
-    struct bench_options options = {.engine = "r52", .seed = 1u};
+    struct bench_options options = {.engine = "r52"};
 
     console_open();
     if (!host_command_line(line, sizeof line)) {
