@@ -27,6 +27,9 @@
 ; axiom and_lower
 (assert (not (= (bvand x #x0000000000000180) (bvmul #x0000000000000080 (bvurem (bvudiv x #x0000000000000080) #x0000000000000004)))))
 (check-sat)
+; axiom and_el1
+(assert (not (= (bvand x #x0000000000000080) (bvmul #x0000000000000080 (bvurem (bvudiv x #x0000000000000080) #x0000000000000002)))))
+(check-sat)
 ; axiom and_low_32
 (assert (not (= (bvand x #x00000000ffffffff) (bvurem x #x0000000100000000))))
 (check-sat)

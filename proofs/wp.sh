@@ -18,6 +18,10 @@ done
     exit 2
 }
 
+# Jobs at a time, and prover processes of each: both in all as many as there are cores.
+jobs=${PROVE_JOBS:-$(nproc)}
+par=$((($(nproc) + jobs - 1) / jobs))
+
 # units FUNCTION [NAME ...]: FUNCTION name file goals logic functions
 units() {
     local call=$1 name file goals logic functions
@@ -30,8 +34,17 @@ units() {
     done <"$list"
 }
 
+# As many at a time as there are jobs.
+spawn() {
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n
+    done
+    "$@" &
+}
+
 # wp NAME FILE LOGIC FUNCTIONS [OPTION ...]: proves; the log goes to standard output. Only what is
-# proved without a warning counts: WP warns of whatever it takes for granted.
+# proved without a warning counts: WP warns of whatever it takes for granted. A goal fails after so
+# many steps of the prover, whatever else the machine does; the seconds are a safety net.
 wp() {
     local name=$1 file=$2 logic=$3 functions=$4 header include= only=
     shift 4
@@ -42,8 +55,8 @@ wp() {
     [ "$file" = - ] || only="-wp-fct $(printf "%s," $functions)"
     [ ! -e "proofs/$name.c" ] || file=proofs/$name.c
     frama-c -machdep gcc_x86_64 -cpp-extra-args="-Impumap -Impumap/src -Iproofs $include" \
-        -wp -wp-rte -wp-no-filter -wp-cache none -wp-par "$(nproc)" -wp-prover z3,cvc4 \
-        -wp-timeout "${PROVE_TIMEOUT:-30}" ${only%,} "$@" "$file" </dev/null
+        -wp -wp-rte -wp-no-filter -wp-cache none -wp-par "$par" -wp-prover cvc4 \
+        -wp-steps "${PROVE_STEPS:-500000}" -wp-timeout 120 ${only%,} "$@" "$file" </dev/null
 }
 
 # "N M" of a log: goals proved, goals in all.
@@ -56,5 +69,5 @@ warnings_of() {
 }
 
 unproved_of() {
-    sed -n -E 's/^\[wp\] \[[A-Za-z ]*\] Goal ([a-z][a-zA-Z0-9_]*)( .*)?$/\1/p' <(grep -vE ' : (Valid|Passed)' "$1")
+    sed -n -E 's/^\[wp\] \[[^]]*\] Goal ([a-z][a-zA-Z0-9_]*)( .*)?$/\1/p' <(grep -vE ' : (Valid|Passed)' "$1")
 }

@@ -3,6 +3,11 @@
 #include "internal.h"
 
 /* Why and cost are those of the last operation. */
+/*@ requires \valid(m);
+    assigns m->why.result, m->cost;
+    ensures m->why.result == MPUMAP_OK;
+    ensures m->cost.gap == 0 && m->cost.writes == 0 && m->cost.barriers == 0;
+*/
 static inline void forget(struct mpumap *m)
 {
     m->why.result = (uint8_t)MPUMAP_OK;
@@ -12,6 +17,12 @@ static inline void forget(struct mpumap *m)
 }
 
 /* Starts an operation. */
+/*@ requires m == \null || \valid(m);
+    assigns m->why.result, m->cost;
+    ensures m == \null || \old(m->magic) != MAGIC ==> \result == MPUMAP_STATE;
+    ensures m != \null && \old(m->magic) == MAGIC ==>
+        \result == MPUMAP_OK && m->why.result == MPUMAP_OK && m->cost.writes == 0;
+*/
 enum mpumap_result mpumap_i_enter(struct mpumap *m)
 {
     if (!mpumap_i_valid(m)) {
@@ -22,6 +33,12 @@ enum mpumap_result mpumap_i_enter(struct mpumap *m)
 }
 
 /* Notes why an operation is refused. */
+/*@ requires \valid(m);
+    assigns m->why;
+    ensures \result == result && m->why.result == (uint8_t)result;
+    ensures m->why.base == base && m->why.limit == limit && m->why.slot == slot;
+    ensures m->why.present == 0 && m->why.wanted == 0 && m->why.attribute == MPUMAP_ATTRIBUTE_NONE;
+*/
 enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
                                  mpumap_addr_t limit, uint8_t slot)
 {
@@ -36,6 +53,14 @@ enum mpumap_result mpumap_i_fail(struct mpumap *m, enum mpumap_result result, mp
 }
 
 /* Ends an operation: inside a transaction the first refusal is kept for commit. */
+/*@ requires m == \null || \valid(m);
+    assigns m->poison;
+    ensures \result == result;
+    ensures first: m != \null && \old(m->poison.result) != MPUMAP_OK ==>
+        m->poison == \old(m->poison);
+    ensures kept: m != \null && \old(m->magic) == MAGIC && m->in_tx && result != MPUMAP_OK &&
+        \old(m->poison.result) == MPUMAP_OK ==> m->poison == \old(m->why);
+*/
 enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result)
 {
     if ((result != MPUMAP_OK) && mpumap_i_valid(m) && m->in_tx &&
@@ -45,6 +70,11 @@ enum mpumap_result mpumap_i_finish(struct mpumap *m, enum mpumap_result result)
     return result;
 }
 
+/*@ requires \valid_read(m) && widths(m);
+    assigns \nothing;
+    ensures \result == MPUMAP_RANGE <==> base > limit || limit > top_of(m);
+    ensures \result == MPUMAP_OK || \result == MPUMAP_RANGE || \result == MPUMAP_ALIGN;
+*/
 static inline enum mpumap_result judge_range(const struct mpumap *m, mpumap_addr_t base,
                                              mpumap_addr_t limit)
 {
@@ -54,6 +84,11 @@ static inline enum mpumap_result judge_range(const struct mpumap *m, mpumap_addr
     return (((base | ~limit) & mpumap_i_low_mask(m)) != 0u) ? MPUMAP_ALIGN : MPUMAP_OK;
 }
 
+/*@ requires \valid(m) && widths(m);
+    assigns m->why;
+    ensures \result == MPUMAP_OK ==> base <= limit && limit <= top_of(m);
+    ensures \result != MPUMAP_OK ==> m->why.result == (uint8_t)\result;
+*/
 enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     const enum mpumap_result r = judge_range(m, base, limit);
@@ -62,6 +97,13 @@ enum mpumap_result mpumap_i_check_range(struct mpumap *m, mpumap_addr_t base, mp
 }
 
 /* Starts an operation on a range: mpumap_i_enter, and the range is judged. */
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> widths(m)));
+    assigns m->why, m->cost;
+    ensures \result == MPUMAP_STATE <==> m == \null || \old(m->magic) != MAGIC;
+    ensures \result == MPUMAP_OK ==> base <= limit && limit <= top_of(m) && m->cost.writes == 0;
+    ensures \result != MPUMAP_OK && \result != MPUMAP_STATE ==>
+        m->why.result == (uint8_t)\result;
+*/
 enum mpumap_result mpumap_i_start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     enum mpumap_result r;

@@ -19,10 +19,18 @@ static bool refuse(struct verdict *v, enum mpumap_result result, mpumap_addr_t b
     return true;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1)) &&
+             sorted(m->spans, m->span_count);
+    assigns \nothing;
+    ensures slot_of(m, addr, \result);
+*/
 uint8_t mpumap_i_slot_at(const struct mpumap *m, mpumap_addr_t addr)
 {
     uint16_t i = mpumap_i_search(m->spans, m->span_count, addr);
 
+    //@ assert \forall integer k; 0 <= k < i ==> !holds(m->spans, k, addr);
+    //@ assert \forall integer k; i < k < m->span_count ==> !holds(m->spans, k, addr);
+    //@ assert holds(m->spans, i, addr) || !(i < m->span_count && m->spans[i].base <= addr);
     return ((i < m->span_count) && (m->spans[i].base <= addr)) ? m->spans[i].slot
                                                                : (uint8_t)MPUMAP_NO_SLOT;
 }
@@ -31,6 +39,10 @@ uint8_t mpumap_i_slot_at(const struct mpumap *m, mpumap_addr_t addr)
  * The maximal run that holds span i (whole: the span): its range, attributes, smallest count, and
  * the slot of its lowest region. Returns the index after its last span.
  */
+/*@ requires lists(m) && i < count_of(m) && \valid(out) && apart(m, out);
+    assigns *out;
+    ensures \exists integer first; describes{Pre, Post}(m, i, first, \result - 1, out);
+*/
 uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *out)
 {
     const struct mpumap_span *v = mpumap_i_spans(m);
@@ -39,22 +51,50 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
     mpumap_refs_t refs = p->refs;
     uint16_t end = (uint16_t)(i + 1u);
 
-    out->limit = p->limit;
+    //@ assert \valid_read(v + (0 .. count - 1)) && sorted(v, count);
+    //@ assert \separated(out, v + (0 .. count - 1)) && \separated(out, m);
     if (mpumap_i_is_exact(m)) {
+        /*@ loop invariant run_down(v, i, \at(i, Pre));
+            loop invariant least(v, i, \at(i, Pre), refs);
+            loop assigns i, refs;
+            loop variant i;
+        */
         while ((i > 0u) && mpumap_i_one_run(&v[i - 1u], &v[i])) {
             i--;
             refs = (v[i].refs < refs) ? v[i].refs : refs;
         }
+        //@ assert i == 0 || !one_run(v, i - 1);
+        /*@ loop invariant run_up(v, count, \at(i, Pre), end - 1);
+            loop invariant least(v, i, end - 1, refs);
+            loop assigns end, refs;
+            loop variant count - end;
+        */
         while ((end < count) && mpumap_i_one_run(&v[end - 1u], &v[end])) {
             refs = (v[end].refs < refs) ? v[end].refs : refs;
-            out->limit = v[end].limit;
             end++;
         }
+        //@ assert end == count || !one_run(v, end - 1);
+        //@ assert is_run(v, count, \at(i, Pre), i, end - 1);
     }
-    out->base = v[i].base;
-    out->refs = refs;
+    //@ assert 0 <= i < end <= count && \at(i, Pre) < count;
+    //@ assert \valid_read(v + i) && \valid_read(v + (end - 1)) && \valid_read(p);
+    //@ assert is_region(m, \at(i, Pre), i, end - 1);
+    //@ assert least(v, i, end - 1, refs);
     out->attr = mpumap_i_public_attr(m, p->attr);
+    //@ assert out->attr == \at(public_attr(m, list_of(m)[i].attr), Pre);
+    //@ assert \separated(out, v + (end - 1));
+    out->refs = refs;
+    out->base = v[i].base;
+    //@ assert last: v[end - 1].limit == \at(list_of(m)[\at(end - 1, Here)].limit, Pre);
+    out->limit = v[end - 1u].limit;
+    //@ assert same: same_spans{Pre, Here}(m);
+    //@ assert limit: out->limit == \at(list_of(m)[\at(end - 1, Here)].limit, Pre);
+    //@ assert out->base == \at(list_of(m)[\at(i, Here)].base, Pre);
     out->slot = m->in_tx ? mpumap_i_slot_at(m, out->base) : v[i].slot;
+    //@ assert least{Pre}(list_of{Pre}(m), i, end - 1, out->refs);
+    //@ assert \at(m->in_tx, Pre) ==> slot_of{Pre}(m, out->base, out->slot);
+    //@ assert !\at(m->in_tx, Pre) ==> out->slot == \at(list_of(m)[\at(i, Here)].slot, Pre);
+    //@ assert describes{Pre, Here}(m, \at(i, Pre), i, end - 1, out);
     return end;
 }
 

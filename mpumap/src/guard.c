@@ -3,6 +3,10 @@
  * others. */
 #include "internal.h"
 
+/*@ requires \valid_read(m);
+    assigns \result \from m->ranges;
+    ensures \result == m->ranges;
+*/
 struct mpumap_range *mpumap_i_locks(const struct mpumap *m)
 {
     return m->ranges;
@@ -14,12 +18,26 @@ struct mpumap_range *mpumap_i_lives(const struct mpumap *m)
 }
 
 /* The lowest part of [base, limit] that the ranges hold. Ranges are sorted and never touch. */
+/*@ requires \valid_read(v + (0 .. count - 1));
+    requires first == \null || (\valid(first) && \separated(first, v + (0 .. count - 1)));
+    assigns *first;
+    ensures \result <==> \exists integer i; 0 <= i < count && \old(meets(v, i, base, limit));
+    ensures \result && first != \null ==> \exists integer i;
+        0 <= i < count && \old(meets(v, i, base, limit)) && *first == \old(v[i]) &&
+        \forall integer k; 0 <= k < i ==> !\old(meets(v, k, base, limit));
+*/
 static bool hits(const struct mpumap_range *v, uint8_t count, mpumap_addr_t base,
                  mpumap_addr_t limit, struct mpumap_range *first)
 {
     uint8_t i;
 
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant \forall integer k; 0 <= k < i ==> !meets(v, k, base, limit);
+        loop assigns i;
+        loop variant count - i;
+    */
     for (i = 0u; i < count; i++) {
+        //@ assert meets(v, i, base, limit) || !(v[i].base <= limit && base <= v[i].limit);
         if ((v[i].base <= limit) && (base <= v[i].limit)) {
             if (first != NULL) {
                 *first = v[i];
@@ -30,6 +48,13 @@ static bool hits(const struct mpumap_range *v, uint8_t count, mpumap_addr_t base
     return false;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->ranges + (0 .. m->lock_count - 1));
+    requires first == \null ||
+             (\valid(first) && \separated(first, m->ranges + (0 .. m->lock_count - 1)));
+    assigns *first;
+    ensures \result <==> \exists integer i;
+        0 <= i < \old(m->lock_count) && \old(meets(m->ranges, i, base, limit));
+*/
 bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                      struct mpumap_range *first)
 {

@@ -169,6 +169,10 @@ static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
 
 /* Spans a and b, in this order, belong to one run of bytes, in one slot or in two. Of two spans of
  * a list the second never starts at 0. */
+/*@ requires \valid_read(a) && \valid_read(b) && b->base > 0;
+    assigns \nothing;
+    ensures \result <==> a->limit + 1 == b->base && a->attr == b->attr;
+*/
 static inline bool mpumap_i_one_run(const struct mpumap_span *a, const struct mpumap_span *b)
 {
     return (a->limit == (b->base - 1u)) && (a->attr == b->attr);
@@ -185,23 +189,44 @@ static inline mpumap_addr_t mpumap_i_max(mpumap_addr_t a, mpumap_addr_t b)
 }
 
 /* Policy exact; a constant where only `whole` is built, so that nothing of it is linked. */
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result <==> m->policy == MPUMAP_EXACT;
+*/
 static inline bool mpumap_i_is_exact(const struct mpumap *m)
 {
-    return (MPUMAP_WHOLE_ONLY == 0) && (m->policy == (uint8_t)MPUMAP_EXACT);
+#if MPUMAP_WHOLE_ONLY
+    (void)m;
+    return false;
+#else
+    return m->policy == (uint8_t)MPUMAP_EXACT;
+#endif
 }
 
 /* The spans that answers refer to: the pending ones inside a transaction. */
+/*@ requires \valid_read(m);
+    assigns \result \from m->in_tx, m->pending, m->spans;
+    ensures \result == list_of(m);
+*/
 static inline const struct mpumap_span *mpumap_i_spans(const struct mpumap *m)
 {
     return m->in_tx ? m->pending : m->spans;
 }
 
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result == count_of(m);
+*/
 static inline uint16_t mpumap_i_count(const struct mpumap *m)
 {
     return m->in_tx ? m->pending_count : m->span_count;
 }
 
 /* The highest address. A 32-bit build has ports with 32 address bits only. */
+/*@ requires \valid_read(m) && 1 <= m->limits.address_bits <= 64;
+    assigns \nothing;
+    ensures \result == top_of(m);
+*/
 static inline mpumap_addr_t mpumap_i_top(const struct mpumap *m)
 {
 #if MPUMAP_ADDR_BITS == 32
@@ -212,6 +237,10 @@ static inline mpumap_addr_t mpumap_i_top(const struct mpumap *m)
 #endif
 }
 
+/*@ requires \valid_read(m) && m->limits.granule_shift < 64;
+    assigns \nothing;
+    ensures \result == low_of(m);
+*/
 static inline mpumap_addr_t mpumap_i_low_mask(const struct mpumap *m)
 {
     return (((mpumap_addr_t)1u) << m->limits.granule_shift) - 1u;
@@ -228,6 +257,10 @@ static inline mpumap_addr_t mpumap_i_limit_of(const struct mpumap *m, const stru
     return p->limit | mpumap_i_low_mask(m);
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->table + slot);
+    assigns \nothing;
+    ensures \result <==> m->table[slot].limit % 2 == 1;
+*/
 static inline bool mpumap_i_in_use(const struct mpumap *m, uint16_t slot)
 {
     return (m->table[slot].limit & MPUMAP_LIMIT_ENABLE) != 0u;
@@ -241,6 +274,10 @@ static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
 }
 
 /* Stored attributes as the user writes them: the lower level by its own name. */
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result == public_attr(m, attr);
+*/
 static inline mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t attr)
 {
     const uint32_t a = attr;
@@ -258,6 +295,10 @@ static inline uint32_t mpumap_i_canonical(uint32_t attr)
     return ((attr & MPUMAP_SHARE_MASK) == MPUMAP_SHARE_AUTO) ? (attr | MPUMAP_SHARE_INNER) : attr;
 }
 
+/*@ requires m == \null || \valid_read(m);
+    assigns \nothing;
+    ensures \result <==> m != \null && m->magic == MAGIC;
+*/
 static inline bool mpumap_i_valid(const struct mpumap *m)
 {
 #if MPUMAP_CHECKED

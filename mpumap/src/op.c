@@ -35,6 +35,16 @@ enum way {
 
 /* The operation's range is inside span x. Nothing can be said against counting up or down; against
  * taking a span away whole only a lock and other holders can. */
+/*@ requires \valid_read(m) && \valid_read(op) && \valid_read(x);
+    assigns \nothing;
+    ensures counts: \result == WAY_COUNTS <==>
+        (op->kind == OP_MAP && x->attr == op->attr && x->refs < m->refs_max) ||
+        (op->kind == OP_UNMAP && x->refs > 1);
+    ensures single: \result == WAY_SINGLE <==>
+        op->kind != OP_MAP && x->base == op->base && x->limit == op->limit && x->refs == 1 &&
+        m->lock_count == 0 && (op->kind == OP_UNMAP || x->attr != op->attr);
+    ensures no_other: \result == WAY_COUNTS || \result == WAY_SINGLE || \result == WAY_CHECK;
+*/
 static enum way way_inside(const struct mpumap *m, const struct op *op, const struct mpumap_span *x)
 {
     if (op->kind == (uint8_t)OP_MAP) {

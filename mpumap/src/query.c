@@ -32,6 +32,13 @@ enum mpumap_found mpumap_find(struct mpumap *m, mpumap_addr_t base, mpumap_addr_
     return ((out->base == base) && (out->limit == limit)) ? MPUMAP_FOUND : MPUMAP_INCLUSIVE;
 }
 
+/*@ requires \valid_read(m) && \valid_read(span) && \valid(out) && \separated(out, m) &&
+             \separated(out, span);
+    assigns *out;
+    ensures out->base == \old(span->base) && out->limit == \old(span->limit);
+    ensures out->refs == \old(span->refs) && out->slot == \old(span->slot);
+    ensures out->attr == \old(public_attr(m, span->attr));
+*/
 static void describe(const struct mpumap *m, const struct mpumap_span *span,
                      struct mpumap_region *out)
 {
@@ -42,6 +49,17 @@ static void describe(const struct mpumap *m, const struct mpumap_span *span,
     out->slot = span->slot;
 }
 
+/*@ requires map_or_none(m);
+    requires m != \null && m->magic == MAGIC && out != \null ==> \valid(out) && apart(m, out);
+    assigns *out;
+    ensures no_map: m == \null || \old(m->magic) != MAGIC ==> !\result;
+    ensures there: m != \null && \old(m->magic) == MAGIC ==>
+        (\result <==> \exists integer i;
+            0 <= i < \old(count_of(m)) && \old(holds(list_of(m), i, addr)));
+    ensures span: \result && out != \null ==> \exists integer i;
+        0 <= i < \old(count_of(m)) && \old(holds(list_of(m), i, addr)) &&
+        shows{Pre, Post}(m, i, addr, out);
+*/
 bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_region *out)
 {
     const struct mpumap_span *v;
@@ -51,15 +69,25 @@ bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_regi
         return false;
     }
     v = mpumap_i_spans(m);
+    //@ assert \valid_read(v + (0 .. count_of(m) - 1)) && sorted(v, count_of(m));
+    //@ assert out != \null ==> \separated(out, v + (0 .. count_of(m) - 1));
     i = mpumap_i_search(v, mpumap_i_count(m), addr);
+    //@ assert \forall integer k; 0 <= k < i ==> !holds(v, k, addr);
+    //@ assert \forall integer k; i < k < count_of(m) ==> !holds(v, k, addr);
     if ((i >= mpumap_i_count(m)) || (v[i].base > addr)) {
         return false;
     }
+    //@ assert holds(v, i, addr);
     if (out != NULL) {
         describe(m, &v[i], out);
+        //@ assert same_spans{Pre, Here}(m);
+        //@ assert out->attr == \at(public_attr(m, list_of(m)[\at(i, Here)].attr), Pre);
         if (m->in_tx) {
             out->slot = mpumap_i_slot_at(m, addr);
         }
+        //@ assert \at(m->in_tx, Pre) ==> slot_of{Pre}(m, addr, out->slot);
+        //@ assert out->attr == \at(public_attr(m, list_of(m)[\at(i, Here)].attr), Pre);
+        //@ assert shows{Pre, Here}(m, i, addr, out);
     }
     return true;
 }
@@ -129,12 +157,21 @@ bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_re
     return true;
 }
 
+/*@ requires m == \null ||
+             (\valid_read(m) && (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions -
+   1)))); assigns \nothing; ensures m == \null || m->magic != MAGIC ==> \result == 0; ensures m !=
+   \null ==> \result <= m->regions;
+*/
 uint16_t mpumap_used(const struct mpumap *m)
 {
     uint16_t used = 0u;
     uint16_t s;
 
     if (mpumap_i_valid(m)) {
+        /*@ loop invariant 0 <= used <= s <= m->regions;
+            loop assigns s, used;
+            loop variant m->regions - s;
+        */
         for (s = 0u; s < m->regions; s++) {
             if (mpumap_i_in_use(m, s)) {
                 used++;
@@ -144,12 +181,21 @@ uint16_t mpumap_used(const struct mpumap *m)
     return used;
 }
 
+/*@ requires m == \null ||
+             (\valid_read(m) && (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions -
+   1)))); assigns \nothing; ensures m == \null || m->magic != MAGIC ==> \result == 0; ensures m !=
+   \null ==> \result <= m->regions;
+*/
 uint16_t mpumap_capacity(const struct mpumap *m)
 {
     uint16_t capacity = 0u;
     uint16_t s;
 
     if (mpumap_i_valid(m)) {
+        /*@ loop invariant 0 <= capacity <= s <= m->regions;
+            loop assigns s, capacity;
+            loop variant m->regions - s;
+        */
         for (s = 0u; s < m->regions; s++) {
             if ((m->table[s].flags & (F_RESERVED | F_RESERVED_TX)) == 0u) {
                 capacity++;

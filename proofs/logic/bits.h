@@ -13,6 +13,7 @@
       axiom and_type: \forall integer x; 0 <= x ==> (x & 0x1c) == 4 * ((x / 4) % 8);
       axiom and_share: \forall integer x; 0 <= x ==> (x & 0x60) == 32 * ((x / 32) % 4);
       axiom and_lower: \forall integer x; 0 <= x ==> (x & 0x180) == 128 * ((x / 128) % 4);
+      axiom and_el1: \forall integer x; 0 <= x ==> (x & 128) == 128 * ((x / 128) % 2);
       axiom and_low_32: \forall integer x; 0 <= x ==> (x & 0xffffffff) == x % 0x100000000;
       axiom and_low_48: \forall integer x;
           0 <= x ==> (x & 0xffffffffffff) == x % 0x1000000000000;
