@@ -24,11 +24,9 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
     return MPUMAP_OK;
 }
 
-/*
- * Outside a transaction, or at its end: everything that may refuse; then the registers, which
- * follow the plan, and the spans.
- */
-enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes)
+/* Outside a transaction, or at its end: everything that may refuse. What is left to do then: the
+ * registers, which follow the plan (if there are changes), and the spans. */
+enum mpumap_result mpumap_i_prepare(struct planner *p, bool changes)
 {
     struct mpumap *m = p->m;
     enum mpumap_result r = MPUMAP_OK;
@@ -53,10 +51,7 @@ enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes)
     if (r != MPUMAP_OK) {
         return mpumap_i_fail(m, r, p->range.base, p->range.limit, MPUMAP_NO_SLOT);
     }
-    if (changes) {
-        mpumap_i_execute(p);
-    }
-    mpumap_i_replace(p, count);
+    p->count = count;
     return r;
 }
 
@@ -64,6 +59,7 @@ enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes)
 enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes)
 {
     struct planner p;
+    enum mpumap_result r;
 
     if (changes && mpumap_i_edge(m, op)) {
         return MPUMAP_OK;
@@ -73,5 +69,12 @@ enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool c
     p.range.limit = op->limit;
     mpumap_i_window(m, op, &p.from, &p.end);
     mpumap_i_stream(&p.fresh, m->spans, p.from, p.end, op);
-    return mpumap_i_carry_out(&p, changes);
+    r = mpumap_i_prepare(&p, changes);
+    if (r == MPUMAP_OK) {
+        if (changes) {
+            mpumap_i_execute(&p);
+        }
+        mpumap_i_replace(&p);
+    }
+    return r;
 }

@@ -90,6 +90,7 @@ struct walk {
     bool at_pair;
     bool slide;       /* the pair has no byte in common: n touches o, which may grow over it */
     uint8_t given_up; /* the slot of an old region that is lost in the first phase, or none */
+    mpumap_addr_t late; /* the base of a new region that comes last whatever it holds, or NOBODY */
 };
 
 /* A change of registers while it is planned and carried out. What is decided stands in scratch[]
@@ -107,6 +108,7 @@ struct planner {
     uint16_t moved;      /* number of the region that is taken out for the duration; NONE */
     uint16_t come;       /* of them, not there yet */
     uint16_t gone;       /* old regions that change */
+    uint16_t count;      /* spans of the new map there, where it matters */
     uint16_t essential;  /* preloads still to be placed */
     uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
     uint8_t victim;      /* the slot of a region that is taken out for the duration; or none */
@@ -117,11 +119,13 @@ struct planner {
     bool batch;          /* what goes off in the first phase does so by the bitmap */
     bool cut;            /* merges that would lose held bytes are put off */
     bool retry;          /* merges that were put off are tried again */
+    bool sequence;       /* carried out as several changes, one after another */
 };
 
 /* scratch[] while a change is planned: the new regions in address order. Attributes stand in the
  * bits below the smallest granule (32 bytes), with two marks. */
 #define NONE 0xffffu
+#define NOBODY 1u /* no granule begins there */
 #define NEW_LOW 0x1fu
 #define NEW_KEPT 0x08u  /* in limit: an old region that stays as it is */
 #define NEW_WAITS 0x10u /* in limit: cut off the region below it: that merge is put off */
@@ -160,7 +164,7 @@ bool mpumap_i_next(struct stream *s, struct mpumap_span *out);
 uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
                           struct mpumap_span *out, uint16_t at);
 void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end);
-void mpumap_i_replace(struct planner *p, uint16_t count);
+void mpumap_i_replace(struct planner *p);
 
 static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
 {
@@ -343,7 +347,12 @@ enum mpumap_result mpumap_i_plan(struct planner *p);
 /* Takes a plan back that will not be executed. */
 void mpumap_i_forget(struct mpumap *m);
 
-/* steps.c: executes what mpumap_i_plan decided. */
+/* sequence.c: the same where mpumap_i_plan decided for a sequence of changes. */
+void mpumap_i_sequence(struct planner *p);
+
+/* steps.c: executes what mpumap_i_plan decided; the second without the port.s hooks
+ * around. */
+void mpumap_i_execute_part(struct planner *p);
 void mpumap_i_execute(struct planner *p);
 
 /* write.c. Which of a slot's two registers has to be seen first, where both change. */
@@ -359,8 +368,7 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
 /* change.c: the general way, inside a transaction and outside. OK, NO_REGION, NO_SPACE, LIVE. */
 enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op);
 enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes);
-/* Plans (if registers may have to change), rewrites the spans and executes. */
-enum mpumap_result mpumap_i_carry_out(struct planner *p, bool changes);
+enum mpumap_result mpumap_i_prepare(struct planner *p, bool changes);
 
 /* edge.c: one edge of one region moves, outside a transaction. False: more has to change, or may
  * have to; nothing has been done. */

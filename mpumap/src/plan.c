@@ -7,7 +7,7 @@
 
 /* The smallest region, beside those that change, that may be taken out for the duration, and how
  * many granules it has. */
-static uint8_t find_victim(const struct mpumap *m, mpumap_addr_t *granules)
+uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules)
 {
     struct side o;
     uint8_t best = MPUMAP_NO_SLOT;
@@ -28,7 +28,7 @@ static uint8_t find_victim(const struct mpumap *m, mpumap_addr_t *granules)
 }
 
 /* Free slots below `end`, counted up to `most`. */
-static uint16_t count_free(const struct mpumap *m, uint16_t end, uint16_t most)
+uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most)
 {
     uint16_t count = 0u;
     uint16_t s;
@@ -93,7 +93,7 @@ static void give_up(struct planner *p, uint16_t spare, uint16_t room, bool held)
 static void exchange_some(struct planner *p)
 {
     struct mpumap *m = p->m;
-    const uint16_t spare = count_free(m, m->limits.bitmap, m->regions);
+    const uint16_t spare = mpumap_i_count_free(m, m->limits.bitmap, m->regions);
     const bool held = (p->lost >> WEIGHT_HELD) != 0u;
     mpumap_addr_t granules = 0u;
     uint8_t victim = MPUMAP_NO_SLOT;
@@ -106,7 +106,7 @@ static void exchange_some(struct planner *p)
         mpumap_i_select(p, spare, held);
     }
     if (p->lost != 0u) {
-        victim = find_victim(m, &granules);
+        victim = mpumap_i_find_victim(m, &granules);
     }
     lost = p->lost;
     price = ((uint64_t)granules) << WEIGHT_GRANULES;
@@ -138,7 +138,7 @@ static void choose(struct planner *p)
     const struct mpumap *m = p->m;
     const uint16_t changes = (uint16_t)(p->come + p->gone);
     const bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low &&
-                     (count_free(m, m->limits.bitmap, p->come) >= p->come);
+                     (mpumap_i_count_free(m, m->limits.bitmap, p->come) >= p->come);
 
     p->full = can && ((p->come != 1u) || (p->gone != 1u));
     if (!p->full) {
@@ -167,7 +167,7 @@ void mpumap_i_forget(struct mpumap *m)
 }
 
 /* One attempt, with put-off merges (cut) or without. */
-static enum mpumap_result attempt(struct planner *p, bool cut)
+enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
 {
     const struct mpumap *m = p->m;
     bool listed;
@@ -178,10 +178,11 @@ static enum mpumap_result attempt(struct planner *p, bool cut)
     p->exchange_at = 0u;
     p->victim = MPUMAP_NO_SLOT;
     p->w.given_up = MPUMAP_NO_SLOT;
+    p->w.late = p->sequence ? p->w.late : (mpumap_addr_t)NOBODY;
     p->moved = NONE;
     p->strict = false;
     p->batch = false;
-    p->retry = false;
+    p->retry = p->sequence;
     listed = mpumap_i_list(p);
     if (m->waiting && (!listed || ((p->come | p->gone) != 0u))) {
         p->retry = true;
@@ -189,7 +190,7 @@ static enum mpumap_result attempt(struct planner *p, bool cut)
     }
     if (!listed ||
         ((p->come > p->gone) &&
-         (count_free(m, m->regions, (uint16_t)(p->come - p->gone)) < (p->come - p->gone)))) {
+         (mpumap_i_count_free(m, m->regions, (uint16_t)(p->come - p->gone)) < (p->come - p->gone)))) {
         return MPUMAP_NO_REGION;
     }
     choose(p);
@@ -199,11 +200,18 @@ static enum mpumap_result attempt(struct planner *p, bool cut)
 enum mpumap_result mpumap_i_plan(struct planner *p)
 {
     struct mpumap *m = p->m;
-    enum mpumap_result r = attempt(p, false);
+    enum mpumap_result r;
 
+    p->sequence = false;
+    r = mpumap_i_attempt(p, false);
+    if ((r != MPUMAP_NO_REGION) && (p->lost != 0u) && mpumap_i_follows(p)) {
+        mpumap_i_forget(m);
+        p->sequence = true;
+        return MPUMAP_OK;
+    }
     if (r == MPUMAP_LIVE) {
         mpumap_i_forget(m);
-        r = attempt(p, true);
+        r = mpumap_i_attempt(p, true);
     }
     if (r == MPUMAP_OK) {
         m->cost.gap = (p->lost >> WEIGHT_GRANULES) << m->limits.granule_shift;

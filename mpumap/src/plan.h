@@ -38,7 +38,8 @@ static inline bool mpumap_i_in_bitmap(const struct mpumap *m, uint16_t slot)
 
 static inline bool mpumap_i_alike(const struct walk *w)
 {
-    return !w->slide && (w->o.attr == w->n.attr) && (w->o.slot != w->given_up);
+    return !w->slide && (w->o.attr == w->n.attr) && (w->o.slot != w->given_up) &&
+           (w->n.base != w->late);
 }
 
 /* What PRBAR holds: base, permission and shareability. */
@@ -65,6 +66,24 @@ static inline uint64_t mpumap_i_loss(uint64_t weight)
     return weight & ~((((uint64_t)1u) << WEIGHT_GRANULES) - 1u);
 }
 
+/* Regions that share bytes allowed alike by both maps, directly or through others of them. */
+struct component {
+    uint64_t alike;     /* weight of what both maps allow alike */
+    uint64_t stays;     /* of that: what stays when every region keeps a slot */
+    mpumap_addr_t base; /* the first byte alike, and the last */
+    mpumap_addr_t limit;
+    mpumap_addr_t second; /* the first byte alike of its second new region */
+    uint16_t old;     /* the first span of its first old region */
+    uint16_t number;  /* its first new region */
+    uint16_t old_end; /* after the last span of its last old region */
+    uint16_t olds;    /* how many it has */
+    uint16_t news;
+    uint16_t end_old; /* where the next one may begin */
+    uint16_t end_number;
+    uint8_t attr;
+    bool low; /* all its old regions are in the bitmap */
+};
+
 /* walk.c */
 uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out);
 void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number);
@@ -80,7 +99,16 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 void mpumap_i_match(struct planner *p);
 
 /* select.c, assign.c */
+bool mpumap_i_component(struct planner *p, struct component *c);
 void mpumap_i_select(struct planner *p, uint16_t room, bool held);
 void mpumap_i_assign(struct planner *p);
+
+/* plan.c */
+uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules);
+uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most);
+enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut);
+
+/* sequence.c */
+bool mpumap_i_follows(struct planner *p);
 
 #endif

@@ -9,23 +9,13 @@
  */
 #include "plan.h"
 
-struct component {
-    uint64_t alike;   /* weight of what both maps allow alike */
-    uint64_t stays;   /* of that: what stays when every region keeps a slot */
-    uint16_t old;     /* the first span of its first old region */
-    uint16_t number;  /* its first new region */
-    uint16_t end_old; /* where the next one may begin */
-    uint16_t end_number;
-    bool low; /* all its old regions are in the bitmap */
-};
-
 static bool taken(const struct planner *p)
 {
     return (p->w.n.slot == p->w.o.slot) && (mpumap_i_alike(&p->w) || !p->strict);
 }
 
 /* Reads the component at or after span c->end_old and new region c->end_number. False: none. */
-static bool next_component(struct planner *p, struct component *c)
+bool mpumap_i_component(struct planner *p, struct component *c)
 {
     struct walk *w = &p->w;
     enum event e;
@@ -35,6 +25,8 @@ static bool next_component(struct planner *p, struct component *c)
     c->alike = 0u;
     c->stays = 0u;
     c->low = true;
+    c->olds = 0u;
+    c->news = 0u;
     c->old = c->end_old;
     c->number = c->end_number;
     mpumap_i_walk(p, c->end_old, c->end_number);
@@ -52,7 +44,16 @@ static bool next_component(struct planner *p, struct component *c)
                 }
                 c->old = w->old;
                 c->number = w->number;
+                c->base = mpumap_i_max(w->o.base, w->n.base);
+                c->attr = w->o.attr;
             }
+            c->olds += (uint16_t)(old_in ? 0u : 1u);
+            c->news += (uint16_t)(new_in ? 0u : 1u);
+            if ((c->news == 2u) && !new_in) {
+                c->second = mpumap_i_max(w->o.base, w->n.base);
+            }
+            c->limit = mpumap_i_min(w->o.limit, w->n.limit);
+            c->old_end = w->next_old;
             old_in = true;
             new_in = true;
             c->alike += weight;
@@ -170,7 +171,7 @@ static uint16_t pass(struct planner *p, uint16_t room, bool held)
 
     c.end_old = p->from;
     c.end_number = 0u;
-    while (next_component(p, &c)) {
+    while (mpumap_i_component(p, &c)) {
         const uint64_t lost = c.alike - c.stays;
 
         if ((lost != 0u) && (((lost >> WEIGHT_HELD) != 0u) == held)) {

@@ -253,13 +253,13 @@ static uint16_t join(const struct planner *p)
     return kept;
 }
 
-/* Replaces the committed spans of the window by what the operation makes of them: `count` spans. */
-void mpumap_i_replace(struct planner *p, uint16_t count)
+/* Replaces the committed spans of the window by the p->count that the operation makes of them. */
+void mpumap_i_replace(struct planner *p)
 {
     struct mpumap *m = p->m;
     const uint16_t from = p->from;
     uint16_t end = p->end;
-    uint16_t need = (uint16_t)(from + count);
+    uint16_t need = (uint16_t)(from + p->count);
 
     if (m->in_tx) {
         m->span_count = mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, 0u);

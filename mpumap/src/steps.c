@@ -198,7 +198,7 @@ static void run(struct planner *p)
         if (m->cost.writes != before) {
             e.step.slot = 0u;
             e.step.value = 0u;
-            emit(&e, (e.phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
+            emit(&e, ((e.phase == last) && !p->sequence) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
         }
         e.phase++;
     }
@@ -246,18 +246,23 @@ static void settle(struct planner *p)
     }
 }
 
+void mpumap_i_execute_part(struct planner *p)
+{
+    if ((p->come | p->gone) != 0u) {
+        run(p);
+    }
+    settle(p);
+}
+
 void mpumap_i_execute(struct planner *p)
 {
     struct mpumap *m = p->m;
 
-    if ((p->come | p->gone) != 0u) {
-        if (m->port->enter != NULL) {
-            m->port->enter(m->port_ctx);
-        }
-        run(p);
-        if (m->port->leave != NULL) {
-            m->port->leave(m->port_ctx);
-        }
+    if (((p->come | p->gone) != 0u) && (m->port->enter != NULL)) {
+        m->port->enter(m->port_ctx);
     }
-    settle(p);
+    mpumap_i_execute_part(p);
+    if (((p->come | p->gone) != 0u) && (m->port->leave != NULL)) {
+        m->port->leave(m->port_ctx);
+    }
 }

@@ -104,8 +104,14 @@ static enum mpumap_result commit(struct mpumap *m)
     p.from = 0u;
     p.end = m->span_count;
     mpumap_i_stream(&p.fresh, m->pending, 0u, m->pending_count, &identity);
-    r = mpumap_i_carry_out(&p, true);
+    r = mpumap_i_prepare(&p, true);
     if (r == MPUMAP_OK) {
+        if (p.sequence) {
+            mpumap_i_sequence(&p);
+        } else {
+            mpumap_i_execute(&p);
+        }
+        mpumap_i_replace(&p);
         keep_reservations(m);
         m->pending_count = NO_PENDING;
         m->in_tx = false;

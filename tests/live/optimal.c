@@ -682,7 +682,35 @@ static int compare(const struct wanted *a, const struct wanted *b)
     return 0;
 }
 
-/* The best of all. */
+/* The regions of the new map if each of its runs is cut between the live bytes of two old regions:
+ * what put-off merges need. */
+static unsigned regions_put_off(const struct problem *p, unsigned live)
+{
+    const struct node *from = &nodes[p->start];
+    unsigned count = runs_of(p->is);
+
+    for (unsigned g = 0; g < scope.granules; g++) {
+        unsigned run = 1u << g;
+        unsigned held = 0;
+
+        if (p->is[g] == 0 || (g > 0 && p->is[g - 1u] == p->is[g])) {
+            continue;
+        }
+        for (unsigned l = g + 1u; l < scope.granules && p->is[l] == p->is[g]; l++) {
+            run |= 1u << l;
+        }
+        for (unsigned i = 0; i < from->count; i++) {
+            const struct reg_pair r = from->region[i];
+
+            held += (p->cover[r.b][r.l] & run & live & p->alike) != 0 ? 1u : 0u;
+        }
+        count += (held > 1u) ? held - 1u : 0u;
+    }
+    return count;
+}
+
+/* The best of all. If only put-off merges would keep what is live, and there are too few slots for
+ * them, that is no-region. */
 static struct wanted best_way(struct problem *p, unsigned live, struct bound most)
 {
     const unsigned code = map_code(p->is);
@@ -708,6 +736,9 @@ static struct wanted best_way(struct problem *p, unsigned live, struct bound mos
         if (best.result != MPUMAP_OK || compare(&w, &best) < 0) {
             best = w;
         }
+    }
+    if (best.result != MPUMAP_OK && regions_put_off(p, live) > SLOTS) {
+        best.result = MPUMAP_NO_REGION;
     }
     return best;
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A transaction as several changes, one after another, where a single one would lose bytes for lack
+ * of spare slots. What is left of the old map at first is its components (plan.h), each becomes one
+ * region that spans its bytes (the hull), and that is split into the new regions one by one. Every
+ * byte of a hull belongs to an old or a new region of its component, so one of the maps allows it
+ * so; and no byte of another component is there. docs/live-change.md argues it.
+ */
+#include "plan.h"
+
+static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
+
+/* ---- what it would lose ---- */
+
+#define NO_PRICE (~(uint64_t)0u)
+
+/* What stands in the way of a sequence that loses nothing. */
+struct need {
+    bool old_victim; /* no slot to make one region of several */
+    bool new_victim; /* the last split finds no slot, when all components are there */
+    bool never;      /* slots beyond the bitmap */
+};
+
+/* Slots in the bitmap that are free, or whose old regions have no future. */
+static uint16_t count_spare(struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    uint16_t count = mpumap_i_count_free(m, m->limits.bitmap, m->regions);
+    bool used = false;
+    enum event e;
+
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_PAIR) {
+            used = used || mpumap_i_alike(&p->w);
+        } else if (e == EV_OLD) {
+            count += (uint16_t)((!used && mpumap_i_in_bitmap(m, p->w.o.slot)) ? 1u : 0u);
+            used = false;
+        } else {
+            /* no matter */
+        }
+    }
+    return count;
+}
+
+static struct need needs(struct planner *p)
+{
+    struct need need = {false, false, false};
+    const uint16_t spare = count_spare(p);
+    uint16_t end = spare; /* spare slots when all components have been split */
+    bool splits = false;
+    struct component c;
+
+    c.end_old = p->from;
+    c.end_number = 0u;
+    while (mpumap_i_component(p, &c)) {
+        end = (uint16_t)((end + c.olds) - c.news);
+        splits = splits || (c.news > 1u);
+        need.old_victim = need.old_victim || ((c.olds > 1u) && (spare == 0u));
+        need.never = need.never || !c.low;
+    }
+    need.new_victim = splits && (end == 0u);
+    return need;
+}
+
+/* The new region, by its base, that has least of what both maps allow alike. */
+static uint64_t lightest(struct planner *p, mpumap_addr_t *base)
+{
+    uint64_t least = NO_PRICE;
+    uint64_t sum = 0u;
+    enum event e;
+
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_PAIR) {
+            sum += mpumap_i_weight(p);
+        } else if (e == EV_NEW) {
+            if ((sum != 0u) && (sum < least)) {
+                least = sum;
+                *base = p->w.n.base;
+            }
+            sum = 0u;
+        } else {
+            /* no matter */
+        }
+    }
+    return least;
+}
+
+/* What a sequence loses if an old region of those that change goes first, or none of them. */
+static uint64_t price(struct planner *p, uint8_t slot, mpumap_addr_t *late)
+{
+    uint64_t lost = 0u;
+    struct need need;
+
+    p->w.given_up = MPUMAP_NO_SLOT;
+    if (slot != MPUMAP_NO_SLOT) {
+        lost = mpumap_i_weight_of(p, slot);
+        p->w.given_up = slot;
+    }
+    need = needs(p);
+    *late = NOBODY;
+    if (need.never || need.old_victim || ((slot != MPUMAP_NO_SLOT) && (lost == 0u))) {
+        return NO_PRICE;
+    }
+    if (need.new_victim) {
+        const uint64_t more = lightest(p, late);
+
+        return (more == NO_PRICE) ? NO_PRICE : (lost + more);
+    }
+    return lost;
+}
+
+/*
+ * Does a sequence lose less than p->lost, nothing held? Then p->lost becomes what it loses, and
+ * w.given_up and w.late what has to go first and come last for that.
+ */
+bool mpumap_i_follows(struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    const uint8_t given_up = p->w.given_up;
+    const uint64_t limit = ((p->lost >> WEIGHT_HELD) == 0u) ? p->lost : (((uint64_t)1u) << WEIGHT_HELD);
+    mpumap_addr_t late = NOBODY;
+    mpumap_addr_t granules = 0u;
+    uint64_t least;
+    uint8_t best = MPUMAP_NO_SLOT;
+
+    if (!m->in_tx || !mpumap_i_in_bitmap(m, 0u)) {
+        return false;
+    }
+    least = price(p, MPUMAP_NO_SLOT, &late);
+    if (least != 0u) {
+        const uint8_t victim = mpumap_i_find_victim(m, &granules);
+        struct side o;
+        uint16_t i = mpumap_i_old(m, p->from, p->end, &o);
+
+        while (o.have) {
+            mpumap_addr_t base;
+            const uint64_t x = price(p, o.slot, &base);
+
+            if (x < least) {
+                least = x;
+                late = base;
+                best = o.slot;
+            }
+            i = mpumap_i_old(m, i, p->end, &o);
+        }
+        if ((victim != MPUMAP_NO_SLOT) && ((((uint64_t)granules) << WEIGHT_GRANULES) < least)) {
+            least = ((uint64_t)granules) << WEIGHT_GRANULES;
+            late = NOBODY;
+            best = victim;
+        }
+    }
+    if (least >= limit) {
+        p->w.given_up = given_up;
+        return false;
+    }
+    p->w.given_up = best;
+    p->w.late = late;
+    p->lost = least;
+    return true;
+}
+
+/* ---- carrying it out ---- */
+
+/* Carries out the change of the old spans [from, end) to the first `count` of v. */
+static void carry_out(struct planner *p, const struct mpumap_span *v, uint16_t count)
+{
+    struct mpumap *m = p->m;
+
+    mpumap_i_forget(m);
+    mpumap_i_stream(&p->fresh, v, 0u, count, &identity);
+    (void)mpumap_i_attempt(p, false);
+    mpumap_i_assign(p);
+    mpumap_i_execute_part(p);
+    mpumap_i_move_tail(m->spans, &m->span_count, p->end, (uint16_t)(p->from + count));
+    (void)mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, p->from);
+}
+
+/* All of both maps, and what differs between them. */
+static void compare(struct planner *p)
+{
+    p->from = 0u;
+    p->end = p->m->span_count;
+    mpumap_i_stream(&p->fresh, p->m->pending, 0u, p->m->pending_count, &identity);
+    p->retry = true;
+    (void)mpumap_i_list(p);
+}
+
+/* Finds the old region in p->w.given_up. */
+static bool find_given_up(struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    struct side o;
+
+    p->end = 0u;
+    do {
+        p->from = p->end;
+        p->end = mpumap_i_old(m, p->from, m->span_count, &o);
+    } while (o.have && (o.slot != p->w.given_up));
+    return o.have;
+}
+
+/* Finds an old region of which nothing stays. */
+static bool find_useless(struct planner *p)
+{
+    bool used = false;
+    enum event e;
+
+    compare(p);
+    mpumap_i_walk(p, 0u, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (e == EV_PAIR) {
+            used = used || mpumap_i_alike(&p->w);
+        } else if (e == EV_OLD) {
+            if (!used) {
+                p->from = p->w.old;
+                p->end = p->w.next_old;
+                return true;
+            }
+            used = false;
+        } else {
+            /* no matter */
+        }
+    }
+    return false;
+}
+
+enum todo {
+    MERGE, /* several old regions */
+    TRIM,  /* an old region has bytes beside those of the component, which others may wait for */
+    SPLIT  /* several new regions */
+};
+
+/* Finds a component with which that has to be done. */
+static bool find(struct planner *p, enum todo todo, struct component *c)
+{
+    const struct mpumap_span *v = p->m->spans;
+
+    c->end_old = p->from;
+    c->end_number = 0u;
+    while (mpumap_i_component(p, c)) {
+        const bool loose =
+            (v[c->old].base != c->base) || (v[c->old_end - 1u].limit != c->limit);
+
+        if ((todo == MERGE) ? (c->olds > 1u) : (todo == SPLIT) ? (c->news > 1u) : loose) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next change of a component: to v, count spans. 0: there is none. */
+static uint16_t next(struct planner *p, struct mpumap_span *v)
+{
+    struct mpumap_span *hull = &v[0];
+    struct component c;
+    uint16_t count = 1u;
+
+    compare(p);
+    if (!find(p, MERGE, &c) && !(find(p, SPLIT, &c) && find(p, TRIM, &c))) {
+        if (!find(p, SPLIT, &c)) {
+            return 0u;
+        }
+        v[0].base = mpumap_i_new_base(p->m, c.number);
+        v[0].limit = mpumap_i_new_limit(p->m, c.number);
+        v[0].refs = 1u;
+        v[0].attr = c.attr;
+        v[0].slot = MPUMAP_NO_SLOT;
+        c.base = c.second;
+        hull = &v[1];
+        count = 2u;
+    }
+    hull->base = c.base;
+    hull->limit = c.limit;
+    hull->refs = 1u;
+    hull->attr = c.attr;
+    hull->slot = MPUMAP_NO_SLOT;
+    p->from = c.old;
+    p->end = c.old_end;
+    return count;
+}
+
+void mpumap_i_sequence(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    const uint64_t lost = p->lost;
+    struct mpumap_span v[2];
+    uint16_t count;
+
+    if (m->port->enter != NULL) {
+        m->port->enter(m->port_ctx);
+    }
+    if (find_given_up(p)) {
+        carry_out(p, v, 0u);
+    }
+    p->w.given_up = MPUMAP_NO_SLOT;
+    while (find_useless(p)) {
+        carry_out(p, v, 0u);
+    }
+    for (count = next(p, v); count != 0u; count = next(p, v)) {
+        carry_out(p, v, count);
+    }
+    compare(p);
+    mpumap_i_forget(m);
+    (void)mpumap_i_attempt(p, false);
+    mpumap_i_assign(p);
+    p->sequence = false;
+    mpumap_i_execute_part(p);
+    if (m->port->leave != NULL) {
+        m->port->leave(m->port_ctx);
+    }
+    m->cost.gap = (lost >> WEIGHT_GRANULES) << m->limits.granule_shift;
+}
