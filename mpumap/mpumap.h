@@ -331,7 +331,8 @@ MPUMAP_MUST_CHECK enum mpumap_result mpumap_unlive(struct mpumap *m, mpumap_addr
  * pending state; capacity and live ranges are judged at commit. The first refusal poisons the
  * transaction: commit returns it and changes nothing. A transaction ends with commit, whatever it
  * returns, or with abort. begin: OK, STATE, NO_SPACE. commit: OK, STATE, any poison, NO_REGION,
- * NO_SPACE, LIVE. abort: OK, STATE. Cost: S and the plan.
+ * NO_SPACE, LIVE. abort: OK, STATE. Cost: S and the plan; where slots are so few that several
+ * exchanges have to follow one another, at most 4 R plans.
  */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_begin(struct mpumap *m);
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_commit(struct mpumap *m);

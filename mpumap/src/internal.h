@@ -88,8 +88,8 @@ struct walk {
     uint16_t next_old; /* the span after those of o */
     uint16_t number;   /* of n */
     bool at_pair;
-    bool slide;       /* the pair has no byte in common: n touches o, which may grow over it */
-    uint8_t given_up; /* the slot of an old region that is lost in the first phase, or none */
+    bool slide;         /* the pair has no byte in common: n touches o, which may grow over it */
+    uint8_t given_up;   /* the slot of an old region that is lost in the first phase, or none */
     mpumap_addr_t late; /* the base of a new region that comes last whatever it holds, or NOBODY */
 };
 
@@ -120,6 +120,7 @@ struct planner {
     bool cut;            /* merges that would lose held bytes are put off */
     bool retry;          /* merges that were put off are tried again */
     bool sequence;       /* carried out as several changes, one after another */
+    bool owed;           /* the barrier after the last of them */
 };
 
 /* scratch[] while a change is planned: the new regions in address order. Attributes stand in the

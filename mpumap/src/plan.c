@@ -189,8 +189,8 @@ enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
         listed = mpumap_i_list(p);
     }
     if (!listed ||
-        ((p->come > p->gone) &&
-         (mpumap_i_count_free(m, m->regions, (uint16_t)(p->come - p->gone)) < (p->come - p->gone)))) {
+        ((p->come > p->gone) && (mpumap_i_count_free(m, m->regions, (uint16_t)(p->come - p->gone)) <
+                                 (p->come - p->gone)))) {
         return MPUMAP_NO_REGION;
     }
     choose(p);
@@ -203,6 +203,7 @@ enum mpumap_result mpumap_i_plan(struct planner *p)
     enum mpumap_result r;
 
     p->sequence = false;
+    p->owed = false;
     r = mpumap_i_attempt(p, false);
     if ((r != MPUMAP_NO_REGION) && (p->lost != 0u) && mpumap_i_follows(p)) {
         mpumap_i_forget(m);

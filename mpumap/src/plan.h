@@ -68,19 +68,12 @@ static inline uint64_t mpumap_i_loss(uint64_t weight)
 
 /* Regions that share bytes allowed alike by both maps, directly or through others of them. */
 struct component {
-    uint64_t alike;     /* weight of what both maps allow alike */
-    uint64_t stays;     /* of that: what stays when every region keeps a slot */
-    mpumap_addr_t base; /* the first byte alike, and the last */
-    mpumap_addr_t limit;
-    mpumap_addr_t second; /* the first byte alike of its second new region */
+    uint64_t alike;   /* weight of what both maps allow alike */
+    uint64_t stays;   /* of that: what stays when every region keeps a slot */
     uint16_t old;     /* the first span of its first old region */
     uint16_t number;  /* its first new region */
-    uint16_t old_end; /* after the last span of its last old region */
-    uint16_t olds;    /* how many it has */
-    uint16_t news;
     uint16_t end_old; /* where the next one may begin */
     uint16_t end_number;
-    uint8_t attr;
     bool low; /* all its old regions are in the bitmap */
 };
 

@@ -25,8 +25,6 @@ bool mpumap_i_component(struct planner *p, struct component *c)
     c->alike = 0u;
     c->stays = 0u;
     c->low = true;
-    c->olds = 0u;
-    c->news = 0u;
     c->old = c->end_old;
     c->number = c->end_number;
     mpumap_i_walk(p, c->end_old, c->end_number);
@@ -44,16 +42,7 @@ bool mpumap_i_component(struct planner *p, struct component *c)
                 }
                 c->old = w->old;
                 c->number = w->number;
-                c->base = mpumap_i_max(w->o.base, w->n.base);
-                c->attr = w->o.attr;
             }
-            c->olds += (uint16_t)(old_in ? 0u : 1u);
-            c->news += (uint16_t)(new_in ? 0u : 1u);
-            if ((c->news == 2u) && !new_in) {
-                c->second = mpumap_i_max(w->o.base, w->n.base);
-            }
-            c->limit = mpumap_i_min(w->o.limit, w->n.limit);
-            c->old_end = w->next_old;
             old_in = true;
             new_in = true;
             c->alike += weight;

@@ -10,6 +10,58 @@
 
 static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
 
+struct extent {
+    mpumap_addr_t base; /* the first byte that both maps allow alike, and the last */
+    mpumap_addr_t limit;
+    mpumap_addr_t second; /* the first such byte of the second new region */
+    uint16_t olds;        /* regions */
+    uint16_t news;
+    uint16_t old_end; /* after the last span of its last old region */
+    uint8_t attr;
+};
+
+static void measure(struct planner *p, const struct component *c, struct extent *x)
+{
+    const struct walk *w = &p->w;
+    uint16_t old = NONE;
+    uint16_t number = NONE;
+    enum event e;
+
+    x->base = 0u;
+    x->limit = 0u;
+    x->second = 0u;
+    x->olds = 0u;
+    x->news = 0u;
+    mpumap_i_walk(p, c->old, c->number);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if (w->number >= c->end_number) {
+            break;
+        }
+        if ((e == EV_PAIR) && mpumap_i_alike(w)) {
+            const mpumap_addr_t base = mpumap_i_max(w->o.base, w->n.base);
+
+            if (w->number != number) {
+                x->news++;
+                if (x->news == 1u) {
+                    x->base = base;
+                } else if (x->news == 2u) {
+                    x->second = base;
+                } else {
+                    /* its turn comes */
+                }
+            }
+            if (w->old != old) {
+                x->olds++;
+            }
+            x->limit = mpumap_i_min(w->o.limit, w->n.limit);
+            x->old_end = w->next_old;
+            x->attr = w->o.attr;
+            old = w->old;
+            number = w->number;
+        }
+    }
+}
+
 /* ---- what it would lose ---- */
 
 #define NO_PRICE (~(uint64_t)0u)
@@ -50,13 +102,15 @@ static struct need needs(struct planner *p)
     uint16_t end = spare; /* spare slots when all components have been split */
     bool splits = false;
     struct component c;
+    struct extent x;
 
     c.end_old = p->from;
     c.end_number = 0u;
     while (mpumap_i_component(p, &c)) {
-        end = (uint16_t)((end + c.olds) - c.news);
-        splits = splits || (c.news > 1u);
-        need.old_victim = need.old_victim || ((c.olds > 1u) && (spare == 0u));
+        measure(p, &c, &x);
+        end = (uint16_t)((end + x.olds) - x.news);
+        splits = splits || (x.news > 1u);
+        need.old_victim = need.old_victim || ((x.olds > 1u) && (spare == 0u));
         need.never = need.never || !c.low;
     }
     need.new_victim = splits && (end == 0u);
@@ -119,7 +173,8 @@ bool mpumap_i_follows(struct planner *p)
 {
     const struct mpumap *m = p->m;
     const uint8_t given_up = p->w.given_up;
-    const uint64_t limit = ((p->lost >> WEIGHT_HELD) == 0u) ? p->lost : (((uint64_t)1u) << WEIGHT_HELD);
+    const uint64_t limit =
+        ((p->lost >> WEIGHT_HELD) == 0u) ? p->lost : (((uint64_t)1u) << WEIGHT_HELD);
     mpumap_addr_t late = NOBODY;
     mpumap_addr_t granules = 0u;
     uint64_t least;
@@ -207,7 +262,6 @@ static bool find_useless(struct planner *p)
     bool used = false;
     enum event e;
 
-    compare(p);
     mpumap_i_walk(p, 0u, 0u);
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_PAIR) {
@@ -233,60 +287,64 @@ enum todo {
 };
 
 /* Finds a component with which that has to be done. */
-static bool find(struct planner *p, enum todo todo, struct component *c)
+static bool find(struct planner *p, enum todo todo, struct component *c, struct extent *x)
 {
     const struct mpumap_span *v = p->m->spans;
 
     c->end_old = p->from;
     c->end_number = 0u;
     while (mpumap_i_component(p, c)) {
-        const bool loose =
-            (v[c->old].base != c->base) || (v[c->old_end - 1u].limit != c->limit);
-
-        if ((todo == MERGE) ? (c->olds > 1u) : (todo == SPLIT) ? (c->news > 1u) : loose) {
+        measure(p, c, x);
+        if ((todo == MERGE) ? (x->olds > 1u)
+            : (todo == SPLIT)
+                ? (x->news > 1u)
+                : ((v[c->old].base != x->base) || (v[x->old_end - 1u].limit != x->limit))) {
             return true;
         }
     }
     return false;
 }
 
-/* The next change of a component: to v, count spans. 0: there is none. */
-static uint16_t next(struct planner *p, struct mpumap_span *v)
+static void set(struct mpumap_span *v, mpumap_addr_t base, mpumap_addr_t limit, uint8_t attr)
 {
-    struct mpumap_span *hull = &v[0];
-    struct component c;
-    uint16_t count = 1u;
+    v->base = base;
+    v->limit = limit;
+    v->refs = 1u;
+    v->attr = attr;
+    v->slot = MPUMAP_NO_SLOT;
+}
 
-    compare(p);
-    if (!find(p, MERGE, &c) && !(find(p, SPLIT, &c) && find(p, TRIM, &c))) {
-        if (!find(p, SPLIT, &c)) {
-            return 0u;
-        }
-        v[0].base = mpumap_i_new_base(p->m, c.number);
-        v[0].limit = mpumap_i_new_limit(p->m, c.number);
-        v[0].refs = 1u;
-        v[0].attr = c.attr;
-        v[0].slot = MPUMAP_NO_SLOT;
-        c.base = c.second;
-        hull = &v[1];
-        count = 2u;
+/* The next change of a component: to v, *count spans. False: there is none. */
+static bool next(struct planner *p, struct mpumap_span *v, uint16_t *count)
+{
+    const struct mpumap *m = p->m;
+    struct component c;
+    struct extent x;
+
+    if (find(p, MERGE, &c, &x) || (find(p, SPLIT, &c, &x) && find(p, TRIM, &c, &x))) {
+        set(&v[0], x.base, x.limit, x.attr);
+        *count = 1u;
+    } else if (find(p, SPLIT, &c, &x)) {
+        set(&v[0], mpumap_i_new_base(m, c.number), mpumap_i_new_limit(m, c.number), x.attr);
+        set(&v[1], x.second, x.limit, x.attr);
+        *count = 2u;
+    } else {
+        return false;
     }
-    hull->base = c.base;
-    hull->limit = c.limit;
-    hull->refs = 1u;
-    hull->attr = c.attr;
-    hull->slot = MPUMAP_NO_SLOT;
     p->from = c.old;
-    p->end = c.old_end;
-    return count;
+    p->end = x.old_end;
+    return true;
 }
 
 void mpumap_i_sequence(struct planner *p)
 {
     struct mpumap *m = p->m;
     const uint64_t lost = p->lost;
+    /* Each old region goes, is merged and is trimmed once at most; each new one is split off once.
+     */
+    uint32_t left = 4u * (uint32_t)m->regions;
     struct mpumap_span v[2];
-    uint16_t count;
+    uint16_t count = 0u;
 
     if (m->port->enter != NULL) {
         m->port->enter(m->port_ctx);
@@ -295,13 +353,13 @@ void mpumap_i_sequence(struct planner *p)
         carry_out(p, v, 0u);
     }
     p->w.given_up = MPUMAP_NO_SLOT;
-    while (find_useless(p)) {
-        carry_out(p, v, 0u);
-    }
-    for (count = next(p, v); count != 0u; count = next(p, v)) {
-        carry_out(p, v, count);
-    }
     compare(p);
+    while ((left != 0u) && (find_useless(p) || next(p, v, &count))) {
+        carry_out(p, v, count);
+        count = 0u;
+        compare(p);
+        left--;
+    }
     mpumap_i_forget(m);
     (void)mpumap_i_attempt(p, false);
     mpumap_i_assign(p);

@@ -161,6 +161,14 @@ static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
     e->step.mask = 0u;
 }
 
+static void wait_for(struct emitter *e, enum mpumap_step_kind kind)
+{
+    e->step.slot = 0u;
+    e->step.value = 0u;
+    emit(e, kind);
+}
+
+/* The barrier after the last phase of a part of a sequence is that before the next part. */
 static void run(struct planner *p)
 {
     struct mpumap *m = p->m;
@@ -179,6 +187,9 @@ static void run(struct planner *p)
     e.selected = 0u;
     e.step.mask = 0u;
     e.phase = 1u;
+    if (p->owed) {
+        wait_for(&e, ((p->come | p->gone) != 0u) ? MPUMAP_STEP_ORDER : MPUMAP_STEP_SYNC);
+    }
     while (e.phase <= last) {
         const uint32_t before = m->cost.writes;
 
@@ -195,10 +206,9 @@ static void run(struct planner *p)
         } else {
             /* region registers only */
         }
-        if (m->cost.writes != before) {
-            e.step.slot = 0u;
-            e.step.value = 0u;
-            emit(&e, ((e.phase == last) && !p->sequence) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
+        p->owed = (m->cost.writes != before);
+        if (p->owed && ((e.phase != last) || !p->sequence)) {
+            wait_for(&e, (e.phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
         }
         e.phase++;
     }
@@ -248,7 +258,7 @@ static void settle(struct planner *p)
 
 void mpumap_i_execute_part(struct planner *p)
 {
-    if ((p->come | p->gone) != 0u) {
+    if (((p->come | p->gone) != 0u) || p->owed) {
         run(p);
     }
     settle(p);
