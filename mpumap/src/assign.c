@@ -42,7 +42,7 @@ static void mark(struct planner *p)
             }
         } else {
             o->flags &= (uint8_t)~F_BUSY;
-            o->flags |= (uint8_t)(p->full                                  ? F_XOFF
+            o->flags |= (uint8_t)((p->full && (p->exchange_at < 3u))       ? F_XOFF
                                   : ((o->flags & (F_XOFF | F_PLAN)) == 0u) ? F_OFF
                                                                            : 0u);
         }
@@ -159,10 +159,11 @@ static void take(const struct planner *p, bool preload, uint8_t from, const stru
             continue;
         }
         look(p, (uint8_t)s, at, n, next.base, from, &x);
-        cost = 4u * ((preload && (at == 1u)) ? 1u
-                     : preload               ? x.ready
-                                             : (uint32_t)later(x.ready, from)) +
-               ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
+        /* Where old regions make way for preloads, their slots come first, if they are ready. */
+        cost = (preload && (x.ready <= 2u))
+                   ? ((x.base != 0u) ? 2u : 0u) + ((at > 1u) == (p->exchange_at == 3u) ? 0u : 1u)
+                   : 4u * (preload ? x.ready : (uint32_t)later(x.ready, from)) +
+                         ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
         if (cost < least) {
             least = cost;
             *best = x;
@@ -223,7 +224,8 @@ static void assign_preload(struct planner *p)
     take(p, true, NEVER, &p->w.n, &x);
     p->essential--;
     e->base_at = x.base;
-    e->limit_at = mpumap_i_in_use(p->m, x.slot) ? 2u : 1u;
+    e->limit_at = (!p->full && mpumap_i_in_use(p->m, x.slot)) ? 2u : 1u;
+    p->late_base = p->late_base || (x.base > 1u);
     settle_in(p, p->w.number, x.slot, F_XON);
 }
 
@@ -268,7 +270,8 @@ static void assign_pair(struct planner *p, struct place *at)
         } else {
             at->left = later(at->left, released);
         }
-        if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !mpumap_i_is_chosen(p->m, w->number)) {
+        if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full &&
+            !mpumap_i_is_chosen(p->m, w->number)) {
             e->flags |= F_EARLY;
         }
     }
@@ -375,6 +378,7 @@ void mpumap_i_assign(struct planner *p)
     enum event e;
 
     mark(p);
+    p->late_base = false;
     if (p->victim != MPUMAP_NO_SLOT) {
         p->m->table[p->victim].flags |= F_OFF;
     }
@@ -392,5 +396,36 @@ void mpumap_i_assign(struct planner *p)
     if (p->victim != MPUMAP_NO_SLOT) {
         assign_victim(p);
     }
+    if (p->full && !p->late_base && (p->exchange_at == 3u)) {
+        p->exchange_at = 2u;
+    }
     join_exchange(p);
 }
+
+/* What the plan costs: barriers, which count most, and register writes but those of selectors. */
+uint32_t mpumap_i_plan_cost(const struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    uint32_t last = (p->exchange_at != 0u) ? p->exchange_at : 1u;
+    uint32_t writes = (p->exchange_at != 0u) ? 1u : 0u;
+    uint16_t i;
+
+    for (i = 0u; i < p->listed; i++) {
+        const struct mpumap_entry *x = &m->table[i];
+        const uint32_t flags = m->table[x->link].flags;
+
+        last = later(later((uint8_t)last, x->base_at), x->limit_at);
+        writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u) +
+                  (((flags & (F_OFF | F_XON)) == F_OFF) ? 1u : 0u);
+    }
+    for (i = p->from; i < p->end; i++) {
+        const uint8_t s = m->spans[i].slot;
+
+        if (((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) &&
+            ((i == p->from) || (m->spans[i - 1u].slot != s))) {
+            writes++;
+        }
+    }
+    return mpumap_i_cost(last, writes);
+}
+

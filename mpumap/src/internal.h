@@ -115,6 +115,7 @@ struct planner {
     bool low;            /* every old region that changes is in the bitmap */
     bool one_write;      /* the last pair that changes differs in one register */
     bool full;           /* exchange everything */
+    bool late_base;      /* a preload waits for its slot until the second phase */
     bool strict;         /* slots are so few that none is kept for other attributes */
     bool batch;          /* what goes off in the first phase does so by the bitmap */
     bool cut;            /* merges that would lose held bytes are put off */

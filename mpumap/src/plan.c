@@ -197,6 +197,68 @@ enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
     return ((p->lost >> WEIGHT_HELD) == 0u) ? MPUMAP_OK : MPUMAP_LIVE;
 }
 
+/* Takes back what assign has decided, but for the list of new regions. */
+static void restart(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    uint16_t k;
+
+    for (k = 0u; k < m->regions; k++) {
+        if ((m->table[k].flags & F_PLANNING) != 0u) {
+            m->table[k].flags &= (uint8_t)~F_PLANNING;
+            m->table[k].flags |= (uint8_t)(mpumap_i_in_use(m, k) ? F_BUSY : 0u);
+        }
+    }
+    for (k = 0u; k < p->news; k++) {
+        if ((m->scratch[k].limit & NEW_KEPT) == 0u) {
+            m->table[k].link = MPUMAP_NO_SLOT;
+        }
+    }
+}
+
+/* Assigns for an exchange of everything, into spare slots and those of old regions of which nothing
+ * stays, which go off before. False: there are too few; nothing has been assigned. */
+static bool exchange_all(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    enum event e;
+
+    p->strict = true;
+    if (p->come > (mpumap_i_count_free(m, m->limits.bitmap, p->come) + mpumap_i_early(p))) {
+        return false;
+    }
+    mpumap_i_walk(p, p->from, 0u);
+    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
+        if ((e == EV_PAIR) && mpumap_i_alike(&p->w)) {
+            m->table[p->w.o.slot].flags |= F_XOFF;
+        }
+    }
+    p->full = true;
+    p->exchange_at = 3u;
+    p->essential = p->come;
+    mpumap_i_assign(p);
+    return true;
+}
+
+/* Compares the plan with an exchange of everything, and takes the cheaper. */
+static void improve(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    const uint32_t cost = mpumap_i_plan_cost(p);
+
+    if (!mpumap_i_in_bitmap(m, 0u) || p->full || !p->low || (p->lost != 0u) ||
+        ((p->come + p->gone) < 2u) || (p->victim != MPUMAP_NO_SLOT) ||
+        (cost <= mpumap_i_cost(2u, p->come + 1u))) {
+        return;
+    }
+    restart(p);
+    if (!exchange_all(p) || (mpumap_i_plan_cost(p) >= cost)) {
+        mpumap_i_forget(m);
+        (void)mpumap_i_attempt(p, p->cut);
+        mpumap_i_assign(p);
+    }
+}
+
 enum mpumap_result mpumap_i_plan(struct planner *p)
 {
     struct mpumap *m = p->m;
@@ -215,8 +277,9 @@ enum mpumap_result mpumap_i_plan(struct planner *p)
         r = mpumap_i_attempt(p, true);
     }
     if (r == MPUMAP_OK) {
-        m->cost.gap = (p->lost >> WEIGHT_GRANULES) << m->limits.granule_shift;
         mpumap_i_assign(p);
+        improve(p);
+        m->cost.gap = (p->lost >> WEIGHT_GRANULES) << m->limits.granule_shift;
     } else {
         mpumap_i_forget(m);
         p->news = 0u;

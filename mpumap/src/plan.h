@@ -77,6 +77,12 @@ struct component {
     bool low; /* all its old regions are in the bitmap */
 };
 
+/* Barriers count most. */
+static inline uint32_t mpumap_i_cost(uint32_t barriers, uint32_t writes)
+{
+    return (barriers << 16) + writes;
+}
+
 /* walk.c */
 uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out);
 void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number);
@@ -94,7 +100,9 @@ void mpumap_i_match(struct planner *p);
 /* select.c, assign.c */
 bool mpumap_i_component(struct planner *p, struct component *c);
 void mpumap_i_select(struct planner *p, uint16_t room, bool held);
+uint16_t mpumap_i_early(struct planner *p);
 void mpumap_i_assign(struct planner *p);
+uint32_t mpumap_i_plan_cost(const struct planner *p);
 
 /* plan.c */
 uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules);

@@ -132,7 +132,7 @@ static uint16_t try_exchange(struct planner *p, const struct component *c, uint1
 
 /* Old regions in the bitmap of which nothing becomes: their slots are free after the first phase.
  */
-static uint16_t early(struct planner *p)
+uint16_t mpumap_i_early(struct planner *p)
 {
     uint16_t count = 0u;
     bool used = false;
@@ -185,7 +185,7 @@ void mpumap_i_select(struct planner *p, uint16_t room, bool held)
     for (k = 0u; k < p->news; k++) {
         p->m->table[k].base_at = 0u;
     }
-    room = (uint16_t)(room + early(p));
+    room = (uint16_t)(room + mpumap_i_early(p));
     p->essential = 0u;
     p->lost = 0u;
     if (held) {
