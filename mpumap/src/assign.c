@@ -428,4 +428,3 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
     }
     return mpumap_i_cost(last, writes);
 }
-

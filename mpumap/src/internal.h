@@ -109,6 +109,7 @@ struct planner {
     uint16_t come;       /* of them, not there yet */
     uint16_t gone;       /* old regions that change */
     uint16_t count;      /* spans of the new map there, where it matters */
+    uint16_t spare;      /* free slots in the bitmap, as far as they matter */
     uint16_t essential;  /* preloads still to be placed */
     uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
     uint8_t victim;      /* the slot of a region that is taken out for the duration; or none */

@@ -137,9 +137,10 @@ static void choose(struct planner *p)
 {
     const struct mpumap *m = p->m;
     const uint16_t changes = (uint16_t)(p->come + p->gone);
-    const bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low &&
-                     (mpumap_i_count_free(m, m->limits.bitmap, p->come) >= p->come);
+    bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low;
 
+    p->spare = can ? mpumap_i_count_free(m, m->limits.bitmap, p->come) : (uint16_t)0u;
+    can = can && (p->spare >= p->come);
     p->full = can && ((p->come != 1u) || (p->gone != 1u));
     if (!p->full) {
         mpumap_i_match(p);
@@ -217,16 +218,13 @@ static void restart(struct planner *p)
 }
 
 /* Assigns for an exchange of everything, into spare slots and those of old regions of which nothing
- * stays, which go off before. False: there are too few; nothing has been assigned. */
-static bool exchange_all(struct planner *p)
+ * stays, which go off before. */
+static void exchange_all(struct planner *p)
 {
     struct mpumap *m = p->m;
     enum event e;
 
-    p->strict = true;
-    if (p->come > (mpumap_i_count_free(m, m->limits.bitmap, p->come) + mpumap_i_early(p))) {
-        return false;
-    }
+    restart(p);
     mpumap_i_walk(p, p->from, 0u);
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if ((e == EV_PAIR) && mpumap_i_alike(&p->w)) {
@@ -237,23 +235,25 @@ static bool exchange_all(struct planner *p)
     p->exchange_at = 3u;
     p->essential = p->come;
     mpumap_i_assign(p);
-    return true;
 }
 
 /* Compares the plan with an exchange of everything, and takes the cheaper. */
 static void improve(struct planner *p)
 {
-    struct mpumap *m = p->m;
-    const uint32_t cost = mpumap_i_plan_cost(p);
+    uint32_t cost;
 
-    if (!mpumap_i_in_bitmap(m, 0u) || p->full || !p->low || (p->lost != 0u) ||
-        ((p->come + p->gone) < 2u) || (p->victim != MPUMAP_NO_SLOT) ||
-        (cost <= mpumap_i_cost(2u, p->come + 1u))) {
+    if (p->full || !p->low || (p->lost != 0u) || (p->come > (p->spare + p->gone)) ||
+        (p->come == 0u) || !mpumap_i_in_bitmap(p->m, 0u) || (p->victim != MPUMAP_NO_SLOT)) {
         return;
     }
-    restart(p);
-    if (!exchange_all(p) || (mpumap_i_plan_cost(p) >= cost)) {
-        mpumap_i_forget(m);
+    p->strict = true;
+    cost = mpumap_i_plan_cost(p);
+    if ((cost <= mpumap_i_cost(2u, p->come + 1u)) || (p->come > (p->spare + mpumap_i_early(p)))) {
+        return;
+    }
+    exchange_all(p);
+    if (mpumap_i_plan_cost(p) >= cost) {
+        mpumap_i_forget(p->m);
         (void)mpumap_i_attempt(p, p->cut);
         mpumap_i_assign(p);
     }

@@ -70,7 +70,7 @@ static void measure(struct planner *p, const struct component *c, struct extent 
 struct need {
     bool old_victim; /* no slot to make one region of several */
     bool new_victim; /* the last split finds no slot, when all components are there */
-    bool never;      /* slots beyond the bitmap */
+    bool never;      /* more than one would have to; or regions are beyond the bitmap */
 };
 
 /* Slots in the bitmap that are free, or whose old regions have no future. */
@@ -99,7 +99,9 @@ static struct need needs(struct planner *p)
 {
     struct need need = {false, false, false};
     const uint16_t spare = count_spare(p);
-    uint16_t end = spare; /* spare slots when all components have been split */
+    /* Slots that there are for components, and that they take when all have been split. */
+    uint32_t have = spare;
+    uint32_t take = 0u;
     bool splits = false;
     struct component c;
     struct extent x;
@@ -108,12 +110,14 @@ static struct need needs(struct planner *p)
     c.end_number = 0u;
     while (mpumap_i_component(p, &c)) {
         measure(p, &c, &x);
-        end = (uint16_t)((end + x.olds) - x.news);
+        have += x.olds;
+        take += x.news;
         splits = splits || (x.news > 1u);
         need.old_victim = need.old_victim || ((x.olds > 1u) && (spare == 0u));
         need.never = need.never || !c.low;
     }
-    need.new_victim = splits && (end == 0u);
+    need.new_victim = splits && (have == take);
+    need.never = need.never || (splits && (have < take));
     return need;
 }
 
@@ -185,7 +189,7 @@ bool mpumap_i_follows(struct planner *p)
     }
     least = price(p, MPUMAP_NO_SLOT, &late);
     if (least != 0u) {
-        const uint8_t victim = mpumap_i_find_victim(m, &granules);
+        uint8_t victim;
         struct side o;
         uint16_t i = mpumap_i_old(m, p->from, p->end, &o);
 
@@ -200,6 +204,8 @@ bool mpumap_i_follows(struct planner *p)
             }
             i = mpumap_i_old(m, i, p->end, &o);
         }
+        p->w.given_up = MPUMAP_NO_SLOT;
+        victim = needs(p).never ? (uint8_t)MPUMAP_NO_SLOT : mpumap_i_find_victim(m, &granules);
         if ((victim != MPUMAP_NO_SLOT) && ((((uint64_t)granules) << WEIGHT_GRANULES) < least)) {
             least = ((uint64_t)granules) << WEIGHT_GRANULES;
             late = NOBODY;
