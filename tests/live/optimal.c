@@ -5,8 +5,8 @@
  * the ways of a live change allow, put off as few merges, and refuse with `live` exactly when the
  * search finds no way. In barriers and register writes it may be dearer than the search in a known
  * number of changes (struct ceiling): an ordered sequence can be had for less by moving a region
- * along through bytes that others give up, and by preloading a slot that goes off for an exchange
- * that nothing forces (docs/live-change.md, Limits). These numbers may only go down.
+ * along through bytes that others give up, and by an exchange of some regions beside changes in
+ * place that nothing forces (docs/live-change.md, Limits). These numbers may only go down.
  *
  * What the planner does is judged step by step here, apart from the simulator: rules R1 to R3 in
  * every state that the pending writes allow, the loss against the one that the map reports, and
