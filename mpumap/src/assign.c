@@ -408,6 +408,7 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
     const struct mpumap *m = p->m;
     uint32_t last = (p->exchange_at != 0u) ? p->exchange_at : 1u;
     uint32_t writes = (p->exchange_at != 0u) ? 1u : 0u;
+    struct side o;
     uint16_t i;
 
     for (i = 0u; i < p->listed; i++) {
@@ -418,13 +419,8 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
         writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u) +
                   (((flags & (F_OFF | F_XON)) == F_OFF) ? 1u : 0u);
     }
-    for (i = p->from; i < p->end; i++) {
-        const uint8_t s = m->spans[i].slot;
-
-        if (((m->table[s].flags & (F_OFF | F_PLAN)) == F_OFF) &&
-            ((i == p->from) || (m->spans[i - 1u].slot != s))) {
-            writes++;
-        }
+    for (i = mpumap_i_old(m, p->from, p->end, &o); o.have; i = mpumap_i_old(m, i, p->end, &o)) {
+        writes += ((m->table[o.slot].flags & (F_OFF | F_PLAN)) == F_OFF) ? 1u : 0u;
     }
     return mpumap_i_cost(last, writes);
 }

@@ -242,8 +242,7 @@ static void improve(struct planner *p)
 {
     uint32_t cost;
 
-    if (p->full || !p->low || (p->lost != 0u) || (p->come > (p->spare + p->gone)) ||
-        (p->come == 0u) || !mpumap_i_in_bitmap(p->m, 0u) || (p->victim != MPUMAP_NO_SLOT)) {
+    if (p->full || !p->low || (p->lost != 0u) || (p->come > (p->spare + p->gone))) {
         return;
     }
     p->strict = true;

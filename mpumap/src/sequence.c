@@ -161,12 +161,7 @@ static uint64_t price(struct planner *p, uint8_t slot, mpumap_addr_t *late)
     if (need.never || need.old_victim || ((slot != MPUMAP_NO_SLOT) && (lost == 0u))) {
         return NO_PRICE;
     }
-    if (need.new_victim) {
-        const uint64_t more = lightest(p, late);
-
-        return (more == NO_PRICE) ? NO_PRICE : (lost + more);
-    }
-    return lost;
+    return need.new_victim ? (lost + lightest(p, late)) : lost;
 }
 
 /*

@@ -147,6 +147,19 @@ static void without_a_bitmap_there_is_none(void)
     CHECK(sound(&f));
 }
 
+/* A port need not have hooks. */
+static void nothing_around_it(void)
+{
+    struct mpumap_port port = mpumap_sim_port;
+
+    port.enter = NULL;
+    port.leave = NULL;
+    start(3, "w.www", "w.w.w");
+    f.map.port = &port;
+    OK(change("w.www", "www.w"));
+    CHECK_STR(regions_of(&f), "0-2 rw 1, 4-4 rw 1");
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(two_regions_become_two_others_through_one),
     TAP_CASE(what_is_between_comes_last),
@@ -157,5 +170,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_region_beside_the_change_is_lost_meanwhile),
     TAP_CASE(where_all_is_live_and_full_it_is_refused),
     TAP_CASE(without_a_bitmap_there_is_none),
+    TAP_CASE(nothing_around_it),
 };
 TAP_MAIN(cases)
