@@ -406,7 +406,7 @@ void mpumap_i_assign(struct planner *p)
 uint32_t mpumap_i_plan_cost(const struct planner *p)
 {
     const struct mpumap *m = p->m;
-    uint32_t last = (p->exchange_at != 0u) ? p->exchange_at : 1u;
+    uint8_t last = p->exchange_at;
     uint32_t writes = (p->exchange_at != 0u) ? 1u : 0u;
     struct side o;
     uint16_t i;
@@ -415,7 +415,7 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
         const struct mpumap_entry *x = &m->table[i];
         const uint32_t flags = m->table[x->link].flags;
 
-        last = later(later((uint8_t)last, x->base_at), x->limit_at);
+        last = later(later(last, x->base_at), x->limit_at);
         writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u) +
                   (((flags & (F_OFF | F_XON)) == F_OFF) ? 1u : 0u);
     }

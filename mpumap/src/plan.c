@@ -174,7 +174,6 @@ enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
     bool listed;
 
     p->cut = cut;
-    p->lost = 0u;
     p->essential = 0u;
     p->exchange_at = 0u;
     p->victim = MPUMAP_NO_SLOT;

@@ -353,7 +353,6 @@ void mpumap_i_sequence(struct planner *p)
     if (find_given_up(p)) {
         carry_out(p, v, 0u);
     }
-    p->w.given_up = MPUMAP_NO_SLOT;
     compare(p);
     while ((left != 0u) && (find_useless(p) || next(p, v, &count))) {
         carry_out(p, v, count);
@@ -361,7 +360,6 @@ void mpumap_i_sequence(struct planner *p)
         compare(p);
         left--;
     }
-    mpumap_i_forget(m);
     (void)mpumap_i_attempt(p, false);
     mpumap_i_assign(p);
     p->sequence = false;

@@ -100,11 +100,52 @@ static void whole_replaces_a_region_by_a_longer_one(void)
     CHECK(sound(&f));
 }
 
+/* Fewer spare slots than new regions: what goes off has its next registers in it in the first
+ * phase, so that the second can be the exchange of everything. A free slot of a lower number is
+ * left to a region that the other could not hold so early. */
+static void everything_is_exchanged_with_a_slot_that_goes_off(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 4, MPUMAP_EXACT);
+    OK(do_map(&f, 20, 20, RX));
+    OK(do_map(&f, 1, 4, RO));
+    OK(do_map(&f, 0, 0, RW));
+    OK(do_unmap(&f, 20, 20));
+    CHECK_EQ(slot_of(&f, 0), 2);
+    OK(mpumap_begin(&f.map));
+    OK(do_protect(&f, 0, 0, RO));
+    OK(do_protect(&f, 3, 3, RW));
+    OK(mpumap_commit(&f.map));
+    CHECK_STR(regions_of(&f), "0-2 ro 1, 3-3 rw 1, 4-4 ro 1");
+    CHECK_EQ(slot_of(&f, 0), 2);
+    CHECK_EQ(mpumap_cost(&f.map)->barriers, 2);
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 7);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK(sound(&f));
+}
+
+/* A region that is out for the duration does not count as one that goes off. */
+static void a_region_taken_out_is_lost(void)
+{
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 4, MPUMAP_EXACT);
+    OK(do_map(&f, 0, 3, RW));
+    OK(do_map(&f, 5, 5, RW));
+    OK(do_map(&f, 7, 7, RW));
+    OK(do_live(&f, 0, 0));
+    OK(do_live(&f, 3, 3));
+    OK(do_live(&f, 7, 7));
+    OK(do_unmap(&f, 1, 1));
+    CHECK_STR(regions_of(&f), "0-0 rw 1, 2-3 rw 1, 5-5 rw 1, 7-7 rw 1");
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 64);
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(direct_registers_after_a_selector),
     TAP_CASE(regions_go_off_on_both_sides_of_the_bitmap),
     TAP_CASE(a_fresh_region_beyond_the_bitmap_in_the_phase_of_the_exchange),
     TAP_CASE(slots_of_the_bitmap_are_kept_for_the_exchange),
     TAP_CASE(whole_replaces_a_region_by_a_longer_one),
+    TAP_CASE(everything_is_exchanged_with_a_slot_that_goes_off),
+    TAP_CASE(a_region_taken_out_is_lost),
 };
 TAP_MAIN(cases)
