@@ -49,7 +49,7 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
     const uint16_t count = mpumap_i_count(m);
     const struct mpumap_span *p = &v[i];
     mpumap_refs_t refs = p->refs;
-    uint16_t end = (uint16_t)(i + 1u);
+    uint16_t last = i;
 
     //@ assert \valid_read(v + (0 .. count - 1)) && sorted(v, count);
     //@ assert \separated(out, v + (0 .. count - 1)) && \separated(out, m);
@@ -64,38 +64,38 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
             refs = (v[i].refs < refs) ? v[i].refs : refs;
         }
         //@ assert i == 0 || !one_run(v, i - 1);
-        /*@ loop invariant run_up(v, count, \at(i, Pre), end - 1);
-            loop invariant least(v, i, end - 1, refs);
-            loop assigns end, refs;
-            loop variant count - end;
+        /*@ loop invariant run_up(v, count, \at(i, Pre), last);
+            loop invariant least(v, i, last, refs);
+            loop assigns last, refs;
+            loop variant count - last;
         */
-        while ((end < count) && mpumap_i_one_run(&v[end - 1u], &v[end])) {
-            refs = (v[end].refs < refs) ? v[end].refs : refs;
-            end++;
+        while (((last + 1u) < count) && mpumap_i_one_run(&v[last], &v[last + 1u])) {
+            last++;
+            refs = (v[last].refs < refs) ? v[last].refs : refs;
         }
-        //@ assert end == count || !one_run(v, end - 1);
-        //@ assert is_run(v, count, \at(i, Pre), i, end - 1);
+        //@ assert last + 1 == count || !one_run(v, last);
+        //@ assert is_run(v, count, \at(i, Pre), i, last);
     }
-    //@ assert 0 <= i < end <= count && \at(i, Pre) < count;
-    //@ assert \valid_read(v + i) && \valid_read(v + (end - 1)) && \valid_read(p);
-    //@ assert is_region(m, \at(i, Pre), i, end - 1);
-    //@ assert least(v, i, end - 1, refs);
+    //@ assert 0 <= i <= last < count && \at(i, Pre) < count;
+    //@ assert \valid_read(v + i) && \valid_read(v + last) && \valid_read(p);
+    //@ assert is_region(m, \at(i, Pre), i, last);
+    //@ assert least(v, i, last, refs);
     out->attr = mpumap_i_public_attr(m, p->attr);
     //@ assert out->attr == \at(public_attr(m, list_of(m)[i].attr), Pre);
-    //@ assert \separated(out, v + (end - 1));
+    //@ assert \separated(out, v + last);
     out->refs = refs;
     out->base = v[i].base;
-    //@ assert last: v[end - 1].limit == \at(list_of(m)[\at(end - 1, Here)].limit, Pre);
-    out->limit = v[end - 1u].limit;
+    //@ assert last: v[last].limit == \at(list_of(m)[\at(last, Here)].limit, Pre);
+    out->limit = v[last].limit;
     //@ assert same: same_spans{Pre, Here}(m);
-    //@ assert limit: out->limit == \at(list_of(m)[\at(end - 1, Here)].limit, Pre);
+    //@ assert limit: out->limit == \at(list_of(m)[\at(last, Here)].limit, Pre);
     //@ assert out->base == \at(list_of(m)[\at(i, Here)].base, Pre);
     out->slot = m->in_tx ? mpumap_i_slot_at(m, out->base) : v[i].slot;
-    //@ assert least{Pre}(list_of{Pre}(m), i, end - 1, out->refs);
+    //@ assert least{Pre}(list_of{Pre}(m), i, last, out->refs);
     //@ assert \at(m->in_tx, Pre) ==> slot_of{Pre}(m, out->base, out->slot);
     //@ assert !\at(m->in_tx, Pre) ==> out->slot == \at(list_of(m)[\at(i, Here)].slot, Pre);
-    //@ assert describes{Pre, Here}(m, \at(i, Pre), i, end - 1, out);
-    return end;
+    //@ assert describes{Pre, Here}(m, \at(i, Pre), i, last, out);
+    return (uint16_t)(last + 1u);
 }
 
 /* Completes the record of a conflict: the first attribute that differs, present and wanted. */

@@ -10,6 +10,7 @@
 
 static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
 
+/* What a component extends over. */
 struct extent {
     mpumap_addr_t base; /* the first byte that both maps allow alike, and the last */
     mpumap_addr_t limit;
@@ -20,6 +21,7 @@ struct extent {
     uint8_t attr;
 };
 
+/* Reads it of a component. */
 static void measure(struct planner *p, const struct component *c, struct extent *x)
 {
     const struct walk *w = &p->w;
@@ -219,7 +221,8 @@ bool mpumap_i_follows(struct planner *p)
 
 /* ---- carrying it out ---- */
 
-/* Carries out the change of the old spans [from, end) to the first `count` of v. */
+/* Carries out the change of the old spans [from, end) to the first `count` of v. With a span for
+ * each region, they are at no time more than the old map had, or the new one has. */
 static void carry_out(struct planner *p, const struct mpumap_span *v, uint16_t count)
 {
     struct mpumap *m = p->m;
@@ -231,6 +234,24 @@ static void carry_out(struct planner *p, const struct mpumap_span *v, uint16_t c
     mpumap_i_execute_part(p);
     mpumap_i_move_tail(m->spans, &m->span_count, p->end, (uint16_t)(p->from + count));
     (void)mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, p->from);
+}
+
+/* One span for each region: their counts are those of the old map, and need room that may not be
+ * there when regions are split. */
+static void forget_counts(struct mpumap *m)
+{
+    uint16_t kept = 0u;
+    uint16_t i;
+
+    for (i = 1u; i < m->span_count; i++) {
+        if (m->spans[i].slot == m->spans[kept].slot) {
+            m->spans[kept].limit = m->spans[i].limit;
+        } else {
+            kept++;
+            m->spans[kept] = m->spans[i];
+        }
+    }
+    m->span_count = (uint16_t)(kept + 1u);
 }
 
 /* All of both maps, and what differs between them. */
@@ -347,6 +368,7 @@ void mpumap_i_sequence(struct planner *p)
     struct mpumap_span v[2];
     uint16_t count = 0u;
 
+    forget_counts(m);
     if (m->port->enter != NULL) {
         m->port->enter(m->port_ctx);
     }

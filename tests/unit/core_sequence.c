@@ -8,6 +8,8 @@
 
 #include "tap.h"
 
+#include <string.h>
+
 static struct fixture f;
 
 #define OK(op) CHECK_STR(NAME(op), "ok")
@@ -147,6 +149,37 @@ static void without_a_bitmap_there_is_none(void)
     CHECK(sound(&f));
 }
 
+/* Spans of a region that stays have counts until the end; splitting others takes no more spans than
+ * there are. */
+static void counts_take_no_room_meanwhile(void)
+{
+    struct mpumap_span beyond[8];
+
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 6, MPUMAP_EXACT);
+    map_all("w.w..wwwww");
+    OK(do_map(&f, 20, 29, RW));
+    for (unsigned g = 20; g < 28; g += 2) {
+        OK(do_map(&f, g, g, RW));
+    }
+    CHECK_EQ(f.map.span_count, 11);
+    fixture_room(&f, 11);
+    memset(&f.spans[11], 0x5a, sizeof beyond);
+    memcpy(beyond, &f.spans[11], sizeof beyond);
+    OK(mpumap_begin(&f.map));
+    for (unsigned g = 20; g < 28; g += 2) {
+        OK(do_unmap(&f, g, g));
+    }
+    OK(do_map(&f, 1, 1, RW));
+    OK(do_unmap(&f, 6, 6));
+    OK(do_unmap(&f, 8, 8));
+    OK(mpumap_commit(&f.map));
+    CHECK_EQ(f.sim.counters.bitmaps, 3);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK_STR(spans_of(&f), "0-2 rw 1, 5-5 rw 1, 7-7 rw 1, 9-9 rw 1, 20-29 rw 1");
+    CHECK(memcmp(beyond, &f.spans[11], sizeof beyond) == 0);
+    CHECK(sound(&f));
+}
+
 /* A port need not have hooks. */
 static void nothing_around_it(void)
 {
@@ -170,6 +203,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_region_beside_the_change_is_lost_meanwhile),
     TAP_CASE(where_all_is_live_and_full_it_is_refused),
     TAP_CASE(without_a_bitmap_there_is_none),
+    TAP_CASE(counts_take_no_room_meanwhile),
     TAP_CASE(nothing_around_it),
 };
 TAP_MAIN(cases)
