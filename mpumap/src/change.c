@@ -24,18 +24,13 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
     return MPUMAP_OK;
 }
 
-/* Outside a transaction, or at its end: everything that may refuse. What is left to do then: the
- * registers, which follow the plan (if there are changes), and the spans. */
-enum mpumap_result mpumap_i_prepare(struct planner *p, bool changes)
+/* Outside a transaction, or at its end, once there is a plan, with this result: the room for spans;
+ * and records a refusal. */
+enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
-    enum mpumap_result r = MPUMAP_OK;
     uint16_t count = 0u;
 
-    p->news = 0u;
-    if (changes) {
-        r = mpumap_i_plan(p);
-    }
     /* At commit no exact count is needed where there is room for as many pieces as there can be. */
     if ((r != MPUMAP_NO_REGION) &&
         (!m->in_tx || (((uint32_t)m->pending_count + p->news) > m->span_capacity))) {
@@ -69,7 +64,8 @@ enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool c
     p.range.limit = op->limit;
     mpumap_i_window(m, op, &p.from, &p.end);
     mpumap_i_stream(&p.fresh, m->spans, p.from, p.end, op);
-    r = mpumap_i_prepare(&p, changes);
+    p.news = 0u;
+    r = mpumap_i_admit(&p, changes ? mpumap_i_plan(&p) : MPUMAP_OK);
     if (r == MPUMAP_OK) {
         if (changes) {
             mpumap_i_execute(&p);

@@ -50,6 +50,7 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
     const struct mpumap_span *p = &v[i];
     mpumap_refs_t refs = p->refs;
     uint16_t last = i;
+    uint16_t end;
 
     //@ assert \valid_read(v + (0 .. count - 1)) && sorted(v, count);
     //@ assert \separated(out, v + (0 .. count - 1)) && \separated(out, m);
@@ -94,8 +95,11 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
     //@ assert least{Pre}(list_of{Pre}(m), i, last, out->refs);
     //@ assert \at(m->in_tx, Pre) ==> slot_of{Pre}(m, out->base, out->slot);
     //@ assert !\at(m->in_tx, Pre) ==> out->slot == \at(list_of(m)[\at(i, Here)].slot, Pre);
+    end = (uint16_t)(last + 1u);
+    //@ assert end - 1 == last;
     //@ assert describes{Pre, Here}(m, \at(i, Pre), i, last, out);
-    return (uint16_t)(last + 1u);
+    //@ assert describes{Pre, Here}(m, \at(i, Pre), i, end - 1, out);
+    return end;
 }
 
 /* Completes the record of a conflict: the first attribute that differs, present and wanted. */

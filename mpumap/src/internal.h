@@ -350,7 +350,9 @@ enum mpumap_result mpumap_i_plan(struct planner *p);
 /* Takes a plan back that will not be executed. */
 void mpumap_i_forget(struct mpumap *m);
 
-/* sequence.c: the same where mpumap_i_plan decided for a sequence of changes. */
+/* sequence.c: the same at the end of a transaction, which may become a sequence of changes; and
+ * executes it then. */
+enum mpumap_result mpumap_i_plan_commit(struct planner *p);
 void mpumap_i_sequence(struct planner *p);
 
 /* steps.c: executes what mpumap_i_plan decided; the second without the port.s hooks
@@ -371,7 +373,7 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
 /* change.c: the general way, inside a transaction and outside. OK, NO_REGION, NO_SPACE, LIVE. */
 enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op);
 enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes);
-enum mpumap_result mpumap_i_prepare(struct planner *p, bool changes);
+enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r);
 
 /* edge.c: one edge of one region moves, outside a transaction. False: more has to change, or may
  * have to; nothing has been done. */

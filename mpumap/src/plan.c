@@ -257,19 +257,11 @@ static void improve(struct planner *p)
     }
 }
 
-enum mpumap_result mpumap_i_plan(struct planner *p)
+/* What is left to do after the first attempt, without put-off merges, which has had this result. */
+enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
-    enum mpumap_result r;
 
-    p->sequence = false;
-    p->owed = false;
-    r = mpumap_i_attempt(p, false);
-    if ((r != MPUMAP_NO_REGION) && (p->lost != 0u) && mpumap_i_follows(p)) {
-        mpumap_i_forget(m);
-        p->sequence = true;
-        return MPUMAP_OK;
-    }
     if (r == MPUMAP_LIVE) {
         mpumap_i_forget(m);
         r = mpumap_i_attempt(p, true);
@@ -283,4 +275,11 @@ enum mpumap_result mpumap_i_plan(struct planner *p)
         p->news = 0u;
     }
     return r;
+}
+
+enum mpumap_result mpumap_i_plan(struct planner *p)
+{
+    p->sequence = false;
+    p->owed = false;
+    return mpumap_i_complete(p, mpumap_i_attempt(p, false));
 }

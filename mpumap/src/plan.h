@@ -108,8 +108,6 @@ uint32_t mpumap_i_plan_cost(const struct planner *p);
 uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules);
 uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most);
 enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut);
-
-/* sequence.c */
-bool mpumap_i_follows(struct planner *p);
+enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r);
 
 #endif

@@ -170,7 +170,7 @@ static uint64_t price(struct planner *p, uint8_t slot, mpumap_addr_t *late)
  * Does a sequence lose less than p->lost, nothing held? Then p->lost becomes what it loses, and
  * w.given_up and w.late what has to go first and come last for that.
  */
-bool mpumap_i_follows(struct planner *p)
+static bool follows(struct planner *p)
 {
     const struct mpumap *m = p->m;
     const uint8_t given_up = p->w.given_up;
@@ -181,7 +181,7 @@ bool mpumap_i_follows(struct planner *p)
     uint64_t least;
     uint8_t best = MPUMAP_NO_SLOT;
 
-    if (!m->in_tx || !mpumap_i_in_bitmap(m, 0u)) {
+    if (!mpumap_i_in_bitmap(m, 0u)) {
         return false;
     }
     least = price(p, MPUMAP_NO_SLOT, &late);
@@ -217,6 +217,21 @@ bool mpumap_i_follows(struct planner *p)
     p->w.late = late;
     p->lost = least;
     return true;
+}
+
+enum mpumap_result mpumap_i_plan_commit(struct planner *p)
+{
+    enum mpumap_result r;
+
+    p->sequence = false;
+    p->owed = false;
+    r = mpumap_i_attempt(p, false);
+    if ((r == MPUMAP_NO_REGION) || (p->lost == 0u) || !follows(p)) {
+        return mpumap_i_complete(p, r);
+    }
+    mpumap_i_forget(p->m);
+    p->sequence = true;
+    return MPUMAP_OK;
 }
 
 /* ---- carrying it out ---- */

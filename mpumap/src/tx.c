@@ -104,7 +104,7 @@ static enum mpumap_result commit(struct mpumap *m)
     p.from = 0u;
     p.end = m->span_count;
     mpumap_i_stream(&p.fresh, m->pending, 0u, m->pending_count, &identity);
-    r = mpumap_i_prepare(&p, true);
+    r = mpumap_i_admit(&p, mpumap_i_plan_commit(&p));
     if (r == MPUMAP_OK) {
         if (p.sequence) {
             mpumap_i_sequence(&p);
