@@ -419,8 +419,10 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
         writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u) +
                   (((flags & (F_OFF | F_XON)) == F_OFF) ? 1u : 0u);
     }
-    for (i = mpumap_i_old(m, p->from, p->end, &o); o.have; i = mpumap_i_old(m, i, p->end, &o)) {
+    i = mpumap_i_old(m, p->from, p->end, &o);
+    while (o.have) {
         writes += ((m->table[o.slot].flags & (F_OFF | F_PLAN)) == F_OFF) ? 1u : 0u;
+        i = mpumap_i_old(m, i, p->end, &o);
     }
     return mpumap_i_cost(last, writes);
 }
