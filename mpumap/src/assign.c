@@ -159,11 +159,14 @@ static void take(const struct planner *p, bool preload, uint8_t from, const stru
             continue;
         }
         look(p, (uint8_t)s, at, n, next.base, from, &x);
-        /* Where old regions make way for preloads, their slots come first, if they are ready. */
-        cost = (preload && (x.ready <= 2u))
-                   ? ((x.base != 0u) ? 2u : 0u) + ((at > 1u) == (p->exchange_at == 3u) ? 0u : 1u)
-                   : 4u * (preload ? x.ready : (uint32_t)later(x.ready, from)) +
-                         ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
+        cost = 4u * ((preload && (at == 1u)) ? 1u
+                     : preload               ? x.ready
+                                             : (uint32_t)later(x.ready, from)) +
+               ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
+        if (p->full && (p->exchange_at == 3u) && (at > 1u) && (x.ready == 2u)) {
+            /* A slot that goes off, and is ready, comes before a free one. */
+            cost = (x.base != 0u) ? 2u : 0u;
+        }
         if (cost < least) {
             least = cost;
             *best = x;
@@ -297,6 +300,7 @@ static void assign_new(struct planner *p, const struct place *at)
     struct mpumap *m = p->m;
     const uint16_t k = p->w.number;
     const uint8_t slot = p->w.n.slot;
+    uint8_t released = later(at->left, at->right);
 
     if (p->full || mpumap_i_is_chosen(m, k)) {
         assign_preload(p);
@@ -307,20 +311,23 @@ static void assign_new(struct planner *p, const struct place *at)
                 return;
             }
             m->table[slot].flags ^= F_PLAN | F_OFF;
+            m->table[slot].flags |= F_EARLY;
+            released = later(released, 1u);
         }
-        assign_fresh(p, k, &p->w.n, later(at->left, at->right));
+        assign_fresh(p, k, &p->w.n, released);
     }
 }
 
 /*
  * Old regions that go off: with an exchange, those that only make way for preloaded ones can do so
  * with it. In the first phase several go off by one write of the bitmap, unless an enable bit
- * changes there by a limit register, too. One that goes off with its next limit in it for an
- * exchange loses by that what it saves.
+ * changes there by a limit register, too: also that of one which goes off with its next limit in
+ * it for the exchange.
  */
 static void join_exchange(struct planner *p)
 {
     struct mpumap *m = p->m;
+    bool loaded = false;
     uint16_t count = 0u;
     uint16_t i;
 
@@ -335,11 +342,11 @@ static void join_exchange(struct planner *p)
             } else if ((e->flags & F_XON) == 0u) {
                 count++;
             } else {
-                /* its next limit is in it */
+                loaded = true;
             }
         }
     }
-    p->batch = (count > 1u) && (p->victim == MPUMAP_NO_SLOT);
+    p->batch = (count > 1u) && !loaded && (p->victim == MPUMAP_NO_SLOT);
     for (i = 0u; i < p->listed; i++) {
         if ((m->table[i].limit_at == 1u) && !mpumap_i_in_use(m, m->table[i].link) &&
             ((m->table[m->table[i].link].flags & F_XON) == 0u)) {

@@ -241,8 +241,13 @@ enum mpumap_result mpumap_i_plan_commit(struct planner *p)
 static void carry_out(struct planner *p, const struct mpumap_span *v, uint16_t count)
 {
     struct mpumap *m = p->m;
+    uint16_t i;
 
     mpumap_i_forget(m);
+    for (i = p->from; i < p->end; i++) {
+        /* Adopted neighbours, too, are not what is asked for because they make it up. */
+        m->table[m->spans[i].slot].flags |= F_WAITS;
+    }
     mpumap_i_stream(&p->fresh, v, 0u, count, &identity);
     (void)mpumap_i_attempt(p, false);
     mpumap_i_assign(p);

@@ -91,7 +91,8 @@ struct config {
     X(whole_adopted_r32_el2_16, R32, MPUMAP_WHOLE, 16, 16, 16, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE | ADOPT, 0, 0) \
     X(exact_live_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
     X(exact_borders_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
-    X(exact_borders_few_slots_r32_el2, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 8, 28)
+    X(exact_borders_few_slots_r32_el2, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 8, 28) \
+    X(exact_borders_r32_el2_36, R32, MPUMAP_EXACT, 36, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK, 0, 22)
 #if MPUMAP_ADDR_BITS == 64
 #define CONFIGS_64(X) \
     X(exact_r64_el2_32, R64, MPUMAP_EXACT, 32, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
@@ -99,6 +100,7 @@ struct config {
     X(exact_r64_el1_255, R64_EL1, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX, 0, 0) \
     X(exact_live_r64_el2_16, R64, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 0) \
     X(exact_borders_r64_el2_40, R64, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
+    X(exact_adopted_r64_el2_10, R64, MPUMAP_EXACT, 10, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK | ADOPT, 0, 0) \
     X(exact_borders_r64_el1_56, R64_EL1, MPUMAP_EXACT, 56, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 44)
 #else
 #define CONFIGS_64(X)

@@ -459,6 +459,26 @@ static void what_lies_behind_the_last_span(void)
     CHECK(sound(&f));
 }
 
+/* Neighbours that boot code has enabled become one, when a sequence of changes needs it so, and not
+ * what they are already. */
+static void neighbours_are_merged_by_a_sequence(void)
+{
+    prepare(4, MPUMAP_EXACT);
+    boot(1, BASE(0), LIMIT(1), RX);
+    boot(2, BASE(2), LIMIT(2), RX);
+    boot(3, BASE(3), LIMIT(5), RX);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 4, 4));
+    OK(mpumap_commit(&f.map));
+    CHECK_STR(regions_of(&f), "0-3 rx 1, 5-5 rx 1");
+    CHECK_EQ(f.map.span_count, 2);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK_STR(access_of(&f, 4), "");
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(table_of_boot_code),
     TAP_CASE(adopting_twice_is_adopting_once),
@@ -486,5 +506,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(junk_of_a_free_slot_is_not_taken),
     TAP_CASE(a_plan_elsewhere_leaves_touching_regions_alone),
     TAP_CASE(what_lies_behind_the_last_span),
+    TAP_CASE(neighbours_are_merged_by_a_sequence),
 };
 TAP_MAIN(cases)
