@@ -40,7 +40,8 @@ enum flavour {
     LIVE = 2,
     LOCK = 4,
     RESERVE = 8,
-    ADOPT = 16
+    ADOPT = 16,
+    AIM = 32 /* transactions that fill the MPU */
 };
 
 struct config {
@@ -92,7 +93,10 @@ struct config {
     X(exact_live_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 0) \
     X(exact_borders_r32_el2_40, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
     X(exact_borders_few_slots_r32_el2, R32, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 8, 28) \
-    X(exact_borders_r32_el2_36, R32, MPUMAP_EXACT, 36, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK, 0, 22)
+    X(exact_aimed_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK | RESERVE | AIM, 7, 0) \
+    X(exact_aimed_adopted_few_slots, R32, MPUMAP_EXACT, 4, 200, 200, 4, 12, false, 0, TX | LIVE | ADOPT | AIM, 7, 0) \
+    X(exact_aimed_few_spans, R32, MPUMAP_EXACT, 6, 9, 12, 4, 12, false, 0, TX | LIVE | AIM, 0, 0) \
+    X(exact_aimed_r32_el2_36, R32, MPUMAP_EXACT, 36, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK | AIM, 0, 22)
 #if MPUMAP_ADDR_BITS == 64
 #define CONFIGS_64(X) \
     X(exact_r64_el2_32, R64, MPUMAP_EXACT, 32, 200, 200, 8, 8, false, 0, TX | RESERVE, 0, 0) \
@@ -100,7 +104,7 @@ struct config {
     X(exact_r64_el1_255, R64_EL1, MPUMAP_EXACT, 255, 256, 256, 8, 8, false, 0, TX, 0, 0) \
     X(exact_live_r64_el2_16, R64, MPUMAP_EXACT, 16, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 0) \
     X(exact_borders_r64_el2_40, R64, MPUMAP_EXACT, 40, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK | RESERVE, 0, 29) \
-    X(exact_adopted_r64_el2_10, R64, MPUMAP_EXACT, 10, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK | ADOPT, 0, 0) \
+    X(exact_aimed_r64_el2_10, R64, MPUMAP_EXACT, 10, 200, 200, 4, 12, false, 0, TX | LIVE | LOCK | ADOPT | AIM, 0, 0) \
     X(exact_borders_r64_el1_56, R64_EL1, MPUMAP_EXACT, 56, 200, 200, 8, 8, false, 0, TX | LIVE | LOCK, 0, 44)
 #else
 #define CONFIGS_64(X)
@@ -163,6 +167,31 @@ static void new_boot(struct episode *e)
     }
 }
 
+/* Few cells for the slots that there are, and attributes that differ in little. */
+static void new_aim(struct episode *e)
+{
+    static const mpumap_attr_t alike[6] = {
+        MPUMAP_RW | MPUMAP_NORMAL,
+        MPUMAP_RW | MPUMAP_DEVICE,
+        MPUMAP_RX | MPUMAP_NORMAL,
+        MPUMAP_RW | MPUMAP_NORMAL_NC | MPUMAP_SHARE_OUTER,
+        MPUMAP_RW | MPUMAP_NORMAL | MPUMAP_SHARE_OUTER,
+        MPUMAP_RO | MPUMAP_DEVICE,
+    };
+    const uint32_t slots = e->shape.slots - e->others;
+
+    if (chance(30)) {
+        rig_rules(&e->shape, (uint16_t)(3 + pick(6)), 0, (uint16_t)(3 + pick(6)), &e->rules);
+    } else {
+        rig_rules(&e->shape, 0, (uint16_t)((slots > 9) ? slots * 2u + pick(12) : 5u + pick(10)), 0,
+                  &e->rules);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        e->attr[i] = chance(70) ? alike[pick(6)] : e->attr[i];
+    }
+    e->flavours |= TX;
+}
+
 static void new_episode(const struct config *config, struct episode *e)
 {
     e->shape = config->shape;
@@ -188,9 +217,12 @@ static void new_episode(const struct config *config, struct episode *e)
     for (unsigned i = 0; i < 3; i++) {
         e->attr[i] = any_attr(&e->shape);
     }
-    e->flavours = config->flavours & (pick(16) | ADOPT);
+    e->flavours = config->flavours & (pick(16) | ADOPT | AIM);
     e->map_weight = 30 + pick(30);
     e->others = config->others;
+    if ((e->flavours & AIM) != 0) {
+        new_aim(e);
+    }
     new_boot(e);
 }
 
@@ -315,9 +347,136 @@ static enum oracle_kind choose_kind(const struct rig *r, const struct episode *e
     return (die < 99) ? ORACLE_FIND : ORACLE_UNMAP_AT;
 }
 
+/* ---- transactions that fill the MPU ---- */
+
+#define QUEUE 600u
+#define UNMAPPED 3u /* a colour; those below are attributes of the episode */
+#define FOREIGN 4u
+
+static struct oracle_op queue[QUEUE];
+static unsigned queued;
+static unsigned sent;
+
+static void enqueue(const struct rig *r, enum oracle_kind kind, unsigned first, unsigned last,
+                    mpumap_attr_t attr)
+{
+    if (queued < QUEUE) {
+        queue[queued++] = (struct oracle_op){.kind = (uint8_t)kind,
+                                             .base = r->oracle.rules.cell[first].base,
+                                             .limit = r->oracle.rules.cell[last].limit,
+                                             .attr = attr};
+    }
+}
+
+static uint8_t colour_of(const struct oracle_state *s, const struct episode *e, unsigned cell)
+{
+    uint8_t k = 0;
+
+    if (s->refs[cell] == 0) {
+        return UNMAPPED;
+    }
+    while (k < 3u && oracle_canonical(e->attr[k]) != s->attr[cell]) {
+        k++;
+    }
+    return (k < 3u) ? k : FOREIGN;
+}
+
+static uint8_t any_colour(uint32_t unmapped)
+{
+    return chance(unmapped) ? UNMAPPED : (uint8_t)(chance(80) ? 0u : pick(3));
+}
+
+/* Another colour here and there, or all of them anew. Locked cells stay. */
+static void paint(const struct oracle_state *s, const uint8_t *is, unsigned cells, uint8_t *to)
+{
+    const bool near = chance(50);
+    uint8_t colour = UNMAPPED;
+
+    memcpy(to, is, cells);
+    for (unsigned k = near ? 1 + pick(4) : 0; k > 0; k--) {
+        const unsigned first = pick(cells);
+        const unsigned after = first + 1 + pick(3);
+
+        colour = any_colour(45);
+        for (unsigned i = first; i < after && i < cells; i++) {
+            to[i] = colour;
+        }
+    }
+    for (unsigned i = 0; i < cells; i++) {
+        if (!near) {
+            colour = (i == 0 || chance(50)) ? any_colour(35) : colour;
+            to[i] = colour;
+        }
+        to[i] = s->locked[i] ? is[i] : to[i];
+    }
+}
+
+static unsigned runs_of(const uint8_t *colours, unsigned cells)
+{
+    unsigned runs = 0;
+
+    for (unsigned i = 0; i < cells; i++) {
+        runs += colours[i] != UNMAPPED && (i == 0 || colours[i - 1] != colours[i]);
+    }
+    return runs;
+}
+
+/* Queues a transaction to a map that leaves two slots free at most. */
+static void aim(const struct rig *r, const struct episode *e)
+{
+    const struct oracle_state *s = &r->oracle.now;
+    const unsigned cells = r->oracle.rules.cells;
+    const unsigned slots = e->shape.slots - e->others;
+    const bool protect = chance(40);
+    uint8_t is[ORACLE_CELLS];
+    uint8_t to[ORACLE_CELLS];
+    unsigned runs;
+
+    queued = 0;
+    sent = 0;
+    for (unsigned i = 0; i < cells; i++) {
+        is[i] = colour_of(s, e, i);
+    }
+    for (unsigned tries = 0; tries < 40; tries++) {
+        paint(s, is, cells, to);
+        runs = runs_of(to, cells);
+        if (runs <= slots && runs + 2u >= slots) {
+            break;
+        }
+    }
+    for (unsigned i = 0; i < cells; i++) {
+        const bool once = protect && s->refs[i] == 1 && to[i] < 3u;
+
+        if (to[i] != is[i] && is[i] != UNMAPPED && !once) {
+            for (unsigned k = 0; k < s->refs[i] && k < 20u; k++) {
+                enqueue(r, ORACLE_UNMAP, i, i, 0);
+            }
+        }
+    }
+    for (unsigned i = 0; i < cells; i++) {
+        const bool once = protect && s->refs[i] == 1;
+
+        if (to[i] != is[i] && to[i] < 3u) {
+            enqueue(r, once ? ORACLE_PROTECT : ORACLE_MAP, i, i, e->attr[to[i]]);
+        }
+    }
+    enqueue(r, ORACLE_COMMIT, 0, 0, 0);
+}
+
 static void choose_op(const struct rig *r, const struct episode *e, struct oracle_op *op)
 {
+    if (r->oracle.in_tx && sent < queued) {
+        *op = queue[sent++];
+        return;
+    }
     memset(op, 0, sizeof *op);
+    if ((e->flavours & AIM) != 0 && !r->oracle.in_tx && chance(40)) {
+        aim(r, e);
+        op->kind = (uint8_t)ORACLE_BEGIN;
+        return;
+    }
+    queued = 0;
+    sent = 0;
     op->kind = (uint8_t)choose_kind(r, e);
     choose_range(r, e, op);
     op->attr = choose_attr(e);
@@ -429,6 +588,7 @@ static bool run_config(const struct config *config, uint64_t seed, unsigned long
             return false;
         }
         const uint32_t length = 20 + pick(300);
+        queued = 0;
         for (uint32_t i = 0; i < length && done < ops; i++, done++) {
             if (i < e.others) {
                 op = (struct oracle_op){.kind = ORACLE_RESERVE, .slot = (uint16_t)i};
