@@ -157,10 +157,11 @@ bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_re
     return true;
 }
 
-/*@ requires m == \null ||
-             (\valid_read(m) && (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions -
-   1)))); assigns \nothing; ensures m == \null || m->magic != MAGIC ==> \result == 0; ensures m !=
-   \null ==> \result <= m->regions;
+/*@ requires m == \null || (\valid_read(m) &&
+        (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions - 1))));
+    assigns \nothing;
+    ensures m == \null || m->magic != MAGIC ==> \result == 0;
+    ensures m != \null ==> \result <= m->regions;
 */
 uint16_t mpumap_used(const struct mpumap *m)
 {
@@ -181,10 +182,11 @@ uint16_t mpumap_used(const struct mpumap *m)
     return used;
 }
 
-/*@ requires m == \null ||
-             (\valid_read(m) && (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions -
-   1)))); assigns \nothing; ensures m == \null || m->magic != MAGIC ==> \result == 0; ensures m !=
-   \null ==> \result <= m->regions;
+/*@ requires m == \null || (\valid_read(m) &&
+        (m->magic == MAGIC ==> \valid_read(m->table + (0 .. m->regions - 1))));
+    assigns \nothing;
+    ensures m == \null || m->magic != MAGIC ==> \result == 0;
+    ensures m != \null ==> \result <= m->regions;
 */
 uint16_t mpumap_capacity(const struct mpumap *m)
 {

@@ -75,32 +75,12 @@ struct need {
     bool never;      /* more than one would have to; or regions are beyond the bitmap */
 };
 
-/* Slots in the bitmap that are free, or whose old regions have no future. */
-static uint16_t count_spare(struct planner *p)
-{
-    const struct mpumap *m = p->m;
-    uint16_t count = mpumap_i_count_free(m, m->limits.bitmap, m->regions);
-    bool used = false;
-    enum event e;
-
-    mpumap_i_walk(p, p->from, 0u);
-    for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
-        if (e == EV_PAIR) {
-            used = used || mpumap_i_alike(&p->w);
-        } else if (e == EV_OLD) {
-            count += (uint16_t)((!used && mpumap_i_in_bitmap(m, p->w.o.slot)) ? 1u : 0u);
-            used = false;
-        } else {
-            /* no matter */
-        }
-    }
-    return count;
-}
-
+/* With p->strict, so that slots count as spare whose old regions have no byte that stays. */
 static struct need needs(struct planner *p)
 {
     struct need need = {false, false, false};
-    const uint16_t spare = count_spare(p);
+    const uint32_t spare =
+        (uint32_t)mpumap_i_count_free(p->m, p->m->limits.bitmap, p->m->regions) + mpumap_i_early(p);
     /* Slots that there are for components, and that they take when all have been split. */
     uint32_t have = spare;
     uint32_t take = 0u;
@@ -174,6 +154,7 @@ static bool follows(struct planner *p)
 {
     const struct mpumap *m = p->m;
     const uint8_t given_up = p->w.given_up;
+    const bool strict = p->strict;
     const uint64_t limit =
         ((p->lost >> WEIGHT_HELD) == 0u) ? p->lost : (((uint64_t)1u) << WEIGHT_HELD);
     mpumap_addr_t late = NOBODY;
@@ -184,6 +165,7 @@ static bool follows(struct planner *p)
     if (!mpumap_i_in_bitmap(m, 0u)) {
         return false;
     }
+    p->strict = true;
     least = price(p, MPUMAP_NO_SLOT, &late);
     if (least != 0u) {
         uint8_t victim;
@@ -211,6 +193,7 @@ static bool follows(struct planner *p)
     }
     if (least >= limit) {
         p->w.given_up = given_up;
+        p->strict = strict;
         return false;
     }
     p->w.given_up = best;
