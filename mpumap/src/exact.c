@@ -8,7 +8,20 @@ struct verdict {
     enum mpumap_result result;
 };
 
+/*@ predicate verdict_of(struct verdict *v) =
+        \valid(v) && committed(v->m) && \valid_read(v->op) && v->op->base <= v->op->limit &&
+        \separated(v, v->m) && \separated(v, v->op) && \separated(v->m, v->op);
+    predicate recorded(struct verdict *v) =
+        v->result != MPUMAP_OK ==> v->m->why.result == (uint8_t)v->result;
+*/
+
 /* Keeps the refusal that comes first in the agreed order; of equals, the lowest address. */
+/*@ requires \valid(v) && \valid(v->m) && \separated(v, v->m) && recorded(v);
+    requires result != MPUMAP_OK;
+    assigns v->result, v->m->why;
+    ensures v->result == first_of(\old(v->result), result) && recorded(v);
+    ensures \result <==> \old(v->result) == MPUMAP_OK || result < \old(v->result);
+*/
 static bool refuse(struct verdict *v, enum mpumap_result result, mpumap_addr_t base,
                    mpumap_addr_t limit, uint8_t slot)
 {
@@ -103,6 +116,13 @@ uint16_t mpumap_i_run(const struct mpumap *m, uint16_t i, struct mpumap_region *
 }
 
 /* Completes the record of a conflict: the first attribute that differs, present and wanted. */
+/*@ requires \valid(m) && \valid_read(region) && \separated(region, m);
+    assigns m->why.base, m->why.limit, m->why.slot, m->why.present, m->why.wanted,
+            m->why.attribute;
+    ensures m->why.base == region->base && m->why.limit == region->limit;
+    ensures m->why.slot == region->slot && m->why.present == region->attr;
+    ensures m->why.wanted == public_attr(m, wanted);
+*/
 void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uint8_t wanted)
 {
     uint32_t differ;
@@ -122,12 +142,29 @@ void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uin
     }
 }
 
+/*@ requires verdict_of(v) && lists(v->m) && i < count_of(v->m) && span == list_of(v->m) + i &&
+             recorded(v) && v->op->kind == OP_MAP;
+    requires v->m->in_tx ==> \separated(v->m, v->m->pending + (0 .. v->m->pending_count - 1));
+    assigns v->result, v->m->why;
+    ensures recorded(v);
+    ensures conflict: \old(span->attr != v->op->attr) ==>
+        v->result == first_of(\old(v->result), MPUMAP_CONFLICT);
+    ensures refs: \old(span->attr == v->op->attr && span->refs >= v->m->refs_max) ==>
+        v->result == first_of(\old(v->result), MPUMAP_REFS);
+    ensures none: \old(span->attr == v->op->attr && span->refs < v->m->refs_max) ==>
+        v->result == \old(v->result);
+*/
 static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_t i)
 {
     struct mpumap_region run;
 
     if (span->attr != v->op->attr) {
         if (refuse(v, MPUMAP_CONFLICT, span->base, span->limit, span->slot)) {
+            //@ assert same_spans{Pre, Here}(v->m);
+            //@ assert slots(v->m);
+            //@ assert same_pending{Pre, Here}(v->m);
+            //@ assert lists(v->m);
+            //@ assert \separated(&run, v->m, v, v->op);
             (void)mpumap_i_run(v->m, i, &run);
             mpumap_i_conflict(v->m, &run, v->op->attr);
         }
@@ -138,6 +175,14 @@ static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_
     }
 }
 
+/*@ requires verdict_of(v) && recorded(v) && \valid_read(part) && \separated(part, v, v->m);
+    assigns v->result, v->m->why;
+    ensures recorded(v);
+    ensures locked: \old(locked_in(v->m, part->base, part->limit)) ==>
+        v->result == first_of(\old(v->result), MPUMAP_LOCKED);
+    ensures none: !\old(locked_in(v->m, part->base, part->limit)) ==>
+        v->result == \old(v->result);
+*/
 static void check_locked(struct verdict *v, const struct mpumap_span *part)
 {
     struct mpumap_range lock;
@@ -148,6 +193,20 @@ static void check_locked(struct verdict *v, const struct mpumap_span *part)
     }
 }
 
+/*@ requires verdict_of(v) && checkable(v->m) && i < count_of(v->m) &&
+             span == list_of(v->m) + i && recorded(v) && over(span, 0, v->op->base, v->op->limit);
+    requires \valid(changes) && \separated(changes, v, v->m, v->op, span);
+    assigns v->result, v->m->why, *changes;
+    ensures recorded(v);
+    ensures from: v->result == \old(v->result) || \old(why_part(v->m, span, v->op->kind,
+        v->op->attr, v->op->base, v->op->limit, \at(v->result, Post)));
+    ensures first: \forall integer r; \old(why_part(v->m, span, v->op->kind,
+        v->op->attr, v->op->base, v->op->limit, r)) ==> v->result != MPUMAP_OK && v->result <= r;
+    ensures kept: \old(v->result) != MPUMAP_OK ==>
+        v->result != MPUMAP_OK && v->result <= \old(v->result);
+    ensures changes: *changes <==> \old(*changes) ||
+        \old(part_changes(span, v->op->kind, v->op->attr));
+*/
 static void check_part(struct verdict *v, const struct mpumap_span *span, uint16_t i, bool *changes)
 {
     struct mpumap_span part = *span;
@@ -169,6 +228,7 @@ static void check_part(struct verdict *v, const struct mpumap_span *span, uint16
             *changes = true;
             check_locked(v, &part);
         }
+        //@ assert same_spans{Pre, Here}(v->m);
         if (span->refs != 1u) {
             (void)refuse(v, MPUMAP_SHARED, span->base, span->limit,
                          mpumap_i_slot_at(v->m, span->base));
@@ -179,6 +239,14 @@ static void check_part(struct verdict *v, const struct mpumap_span *span, uint16
     }
 }
 
+/*@ requires verdict_of(v) && recorded(v);
+    requires \valid(changes) && \separated(changes, v, v->m, v->op);
+    assigns v->result, v->m->why, *changes;
+    ensures recorded(v);
+    ensures hole: v->op->kind != OP_MAP ==> *changes == \old(*changes) &&
+        v->result == first_of(\old(v->result), MPUMAP_NOT_MAPPED);
+    ensures new: v->op->kind == OP_MAP ==> *changes && v->result == \old(v->result);
+*/
 static void check_hole(struct verdict *v, mpumap_addr_t base, mpumap_addr_t limit, bool *changes)
 {
     if (v->op->kind == (uint8_t)OP_MAP) {

@@ -185,11 +185,17 @@ static inline bool mpumap_i_one_run(const struct mpumap_span *a, const struct mp
     return (a->limit == (b->base - 1u)) && (a->attr == b->attr);
 }
 
+/*@ assigns \nothing;
+    ensures \result == \min(a, b);
+*/
 static inline mpumap_addr_t mpumap_i_min(mpumap_addr_t a, mpumap_addr_t b)
 {
     return (a < b) ? a : b;
 }
 
+/*@ assigns \nothing;
+    ensures \result == \max(a, b);
+*/
 static inline mpumap_addr_t mpumap_i_max(mpumap_addr_t a, mpumap_addr_t b)
 {
     return (a > b) ? a : b;
