@@ -2,8 +2,6 @@
 /* Where each new region goes, and in which phase its registers are written. */
 #include "plan.h"
 
-#define NEVER 0xffu
-
 /* Where a new region stands to the old ones that it shares bytes with. */
 struct place {
     struct side old; /* the one that becomes it, if there is one */
@@ -11,9 +9,28 @@ struct place {
     uint8_t right; /* the same above */
 };
 
-static uint8_t later(uint8_t a, uint8_t b)
+/* What becomes of an old region of which all pairs have been seen. slid: the new one that it slides
+ * to although others wait for its bytes; not if they come with the exchange. */
+static void mark_old(struct planner *p, uint16_t slid, bool chosen)
 {
-    return (a > b) ? a : b;
+    struct mpumap_entry *o = &p->m->table[p->w.o.slot];
+
+    o->flags &= (uint8_t)~F_BUSY;
+    if (slid == NONE) {
+        /* it gives up its bytes in the first phase */
+    } else if (chosen) {
+        o->flags &= (uint8_t)~F_PLAN;
+        p->m->table[slid].link = MPUMAP_NO_SLOT;
+    } else {
+        o->flags |= F_EARLY;
+    }
+    if (p->full && (p->exchange_at < 3u)) {
+        o->flags |= F_XOFF;
+    } else if ((o->flags & (F_XOFF | F_PLAN)) == 0u) {
+        o->flags |= F_OFF;
+    } else {
+        /* new in its place, or marked before */
+    }
 }
 
 /* What becomes of each old region: new in its place, off by the bitmap, or off. */
@@ -21,17 +38,20 @@ static void mark(struct planner *p)
 {
     const struct walk *w = &p->w;
     struct mpumap *m = p->m;
+    uint16_t slid = NONE;
+    bool chosen = false;
     enum event e;
 
     mpumap_i_walk(p, p->from, 0u);
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
-        struct mpumap_entry *o;
+        if (e == EV_OLD) {
+            mark_old(p, slid, chosen);
+            slid = NONE;
+            chosen = false;
+        } else if (e == EV_PAIR) {
+            struct mpumap_entry *o = &m->table[w->o.slot];
 
-        if ((e != EV_PAIR) && (e != EV_OLD)) {
-            continue;
-        }
-        o = &m->table[w->o.slot];
-        if (e == EV_PAIR) {
+            chosen = chosen || mpumap_i_is_chosen(m, w->number);
             if (w->n.slot != w->o.slot) {
                 /* another becomes it, or none */
             } else if (((o->flags & F_XOFF) != 0u) || mpumap_i_is_chosen(m, w->number) ||
@@ -39,137 +59,10 @@ static void mark(struct planner *p)
                 m->table[w->number].link = MPUMAP_NO_SLOT;
             } else {
                 o->flags |= F_PLAN;
+                slid = (w->slide && !(w->o.low && w->o.high)) ? w->number : NONE;
             }
         } else {
-            o->flags &= (uint8_t)~F_BUSY;
-            o->flags |= (uint8_t)((p->full && (p->exchange_at < 3u))       ? F_XOFF
-                                  : ((o->flags & (F_XOFF | F_PLAN)) == 0u) ? F_OFF
-                                                                           : 0u);
-        }
-    }
-}
-
-/* The phase from which a slot may be written for another region; NEVER. */
-static uint8_t available(const struct planner *p, uint16_t slot)
-{
-    const struct mpumap *m = p->m;
-    const uint32_t flags = m->table[slot].flags;
-
-    if ((flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) != 0u) {
-        return NEVER;
-    }
-    if (!mpumap_i_in_use(m, slot)) {
-        return 1u;
-    }
-    if ((flags & F_OFF) != 0u) {
-        return 2u;
-    }
-    return ((flags & F_XOFF) != 0u) ? (uint8_t)(p->exchange_at + 1u) : (uint8_t)NEVER;
-}
-
-/* Where a new region may go. */
-struct offer {
-    uint8_t slot;
-    uint8_t base;  /* the phase of its base register; 0: it is right already */
-    uint8_t ready; /* the first phase in which the limit register may follow */
-};
-
-/* The slot of a region that goes off in the first phase, by itself: its base may already become n's
- * in that phase, if that does no harm where it is seen first. `from` above 1: others have n's bytes
- * still. */
-static bool is_early(const struct mpumap *m, uint8_t slot, const struct side *n, uint8_t from)
-{
-    const struct mpumap_pair pair = {m->table[slot].base, m->table[slot].limit};
-    struct side o;
-    mpumap_attr_t attr = 0u;
-
-    o.base = mpumap_i_base_of(m, &pair);
-    o.limit = mpumap_i_limit_of(m, &pair);
-    if (((n->base < o.base) && ((from > 1u) || !mpumap_i_touch(n->limit, o.base))) ||
-        (n->base > o.limit) || !m->port->decode(m->port_ctx, &pair, &attr)) {
-        return false;
-    }
-    o.attr = (uint8_t)attr;
-    return mpumap_i_base_first(&o, n);
-}
-
-static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
-                 mpumap_reg_t base, uint8_t from, struct offer *out)
-{
-    const struct mpumap *m = p->m;
-
-    out->slot = slot;
-    out->base = at;
-    out->ready = (uint8_t)(at + 1u);
-    if (m->table[slot].base == base) {
-        out->base = 0u;
-        out->ready = at;
-    } else if (((m->table[slot].flags & F_OFF) != 0u) && is_early(m, slot, n, from)) {
-        out->base = 1u;
-        out->ready = at;
-    } else {
-        /* one after the other */
-    }
-}
-
-/* How many slots in the bitmap are free, or will be after the first phase. */
-static uint16_t count_low(const struct planner *p, uint8_t most)
-{
-    const struct mpumap *m = p->m;
-    uint16_t count = 0u;
-    uint16_t s;
-
-    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if ((available(p, s) <= most) && ((m->table[s].flags & F_XOFF) == 0u)) {
-            count++;
-        }
-    }
-    return count;
-}
-
-/*
- * The best slot for a new region. For one that the bitmap will enable: covered by the bitmap, and
- * free or given up in the first phase. For others: not needed for the exchange's own. Best is where
- * it is there first, at `from` at the earliest; then where the base is right.
- */
-static void take(const struct planner *p, bool preload, uint8_t from, const struct side *n,
-                 struct offer *best)
-{
-    const struct mpumap *m = p->m;
-    const bool spare = !preload && (p->essential != 0u);
-    const bool now = !spare || (count_low(p, 1u) > p->essential);
-    const bool soon = !spare || (count_low(p, 2u) > p->essential);
-    struct mpumap_pair next;
-    uint32_t least = 0xffffu;
-    uint16_t s;
-
-    m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
-    for (s = 0u; s < m->regions; s++) {
-        const bool low = s < m->limits.bitmap;
-        struct offer x;
-        uint32_t cost;
-        uint8_t at;
-
-        if (mpumap_i_in_use(m, s) && ((m->table[s].flags & (F_OFF | F_XOFF)) == 0u)) {
-            continue;
-        }
-        at = available(p, s);
-        if ((at == NEVER) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
-            (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
-            continue;
-        }
-        look(p, (uint8_t)s, at, n, next.base, from, &x);
-        cost = 4u * ((preload && (at == 1u)) ? 1u
-                     : preload               ? x.ready
-                                             : (uint32_t)later(x.ready, from)) +
-               ((x.base != 0u) ? 2u : 0u) + ((at > 1u) ? 1u : 0u);
-        if (p->full && (p->exchange_at == 3u) && (at > 1u) && (x.ready == 2u)) {
-            /* A slot that goes off, and is ready, comes before a free one. */
-            cost = (x.base != 0u) ? 2u : 0u;
-        }
-        if (cost < least) {
-            least = cost;
-            *best = x;
+            /* nothing to mark */
         }
     }
 }
@@ -224,7 +117,7 @@ static void assign_preload(struct planner *p)
     struct mpumap_entry *e = &p->m->table[p->w.number];
     struct offer x;
 
-    take(p, true, NEVER, &p->w.n, &x);
+    mpumap_i_take(p, true, NO_PHASE, &p->w.n, &x);
     p->essential--;
     e->base_at = x.base;
     e->limit_at = (!p->full && mpumap_i_in_use(p->m, x.slot)) ? 2u : 1u;
@@ -240,8 +133,8 @@ static void assign_fresh(struct planner *p, uint16_t number, const struct side *
     struct offer x;
     uint8_t limit;
 
-    take(p, false, (uint8_t)(released + 1u), n, &x);
-    limit = later(x.ready, (uint8_t)(released + 1u));
+    mpumap_i_take(p, false, (uint8_t)(released + 1u), n, &x);
+    limit = mpumap_i_later(x.ready, (uint8_t)(released + 1u));
     settle_in(p, number, x.slot, 0u);
     if ((limit == p->exchange_at) && (x.slot < m->limits.bitmap)) {
         /* The bitmap write of that phase would set this bit too, maybe before the limit is there.
@@ -253,7 +146,7 @@ static void assign_fresh(struct planner *p, uint16_t number, const struct side *
             limit++;
         }
     }
-    e->base_at = x.base;
+    e->base_at = (uint8_t)(x.base | x.again);
     e->limit_at = limit;
 }
 
@@ -261,7 +154,10 @@ static void assign_pair(struct planner *p, struct place *at)
 {
     const struct walk *w = &p->w;
     struct mpumap_entry *e = &p->m->table[w->o.slot];
-    const uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->exchange_at : 1u;
+    const uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->exchange_at
+                             : ((e->flags & (F_OFF | F_PLAN | F_EARLY)) == (F_PLAN | F_EARLY))
+                                 ? (uint8_t)2u
+                                 : (uint8_t)1u;
 
     if (w->n.slot == w->o.slot) {
         at->old = w->o;
@@ -269,9 +165,9 @@ static void assign_pair(struct planner *p, struct place *at)
         /* in nobody's way */
     } else {
         if (at->old.have) {
-            at->right = later(at->right, released);
+            at->right = mpumap_i_later(at->right, released);
         } else {
-            at->left = later(at->left, released);
+            at->left = mpumap_i_later(at->left, released);
         }
         if (((e->flags & (F_OFF | F_PLAN)) == F_OFF) && !p->full &&
             !mpumap_i_is_chosen(p->m, w->number)) {
@@ -280,39 +176,45 @@ static void assign_pair(struct planner *p, struct place *at)
     }
 }
 
-/* In place, but later than a fresh one in a free slot would be there. */
-static bool is_late(const struct planner *p, const struct place *at)
+/* In place, but later than it would be there if the old region went off: then that is what it does.
+ */
+static bool gives_way(struct planner *p, const struct place *at, uint8_t released)
 {
     const struct mpumap_entry *e = &p->m->table[p->w.number];
+    struct mpumap_entry *old = &p->m->table[at->old.slot];
+    const uint8_t flags = old->flags;
     struct offer x;
 
-    if ((later(e->base_at, e->limit_at) <= 2u) ||
+    if ((mpumap_i_later(e->base_at, e->limit_at) <= 2u) ||
         ((p->w.n.attr == at->old.attr) && at->old.shares)) {
         return false;
     }
+    old->flags ^= F_PLAN | F_OFF;
+    old->flags |= (uint8_t)(at->old.shares ? F_EARLY : 0u);
     x.slot = MPUMAP_NO_SLOT;
-    take(p, false, 1u, &p->w.n, &x);
-    return (x.slot != MPUMAP_NO_SLOT) && (x.ready <= 2u);
+    mpumap_i_take(p, false, (uint8_t)(released + 1u), &p->w.n, &x);
+    if ((x.slot != MPUMAP_NO_SLOT) && (x.ready <= 2u)) {
+        return true;
+    }
+    old->flags = flags;
+    return false;
 }
 
 static void assign_new(struct planner *p, const struct place *at)
 {
-    struct mpumap *m = p->m;
     const uint16_t k = p->w.number;
     const uint8_t slot = p->w.n.slot;
-    uint8_t released = later(at->left, at->right);
+    uint8_t released = mpumap_i_later(at->left, at->right);
 
-    if (p->full || mpumap_i_is_chosen(m, k)) {
+    if (p->full || mpumap_i_is_chosen(p->m, k)) {
         assign_preload(p);
     } else {
         if (slot != MPUMAP_NO_SLOT) {
             assign_in_place(p, at);
-            if (!is_late(p, at)) {
+            released = mpumap_i_later(released, at->old.shares ? 1u : 0u);
+            if (!gives_way(p, at, released)) {
                 return;
             }
-            m->table[slot].flags ^= F_PLAN | F_OFF;
-            m->table[slot].flags |= F_EARLY;
-            released = later(released, 1u);
         }
         assign_fresh(p, k, &p->w.n, released);
     }
@@ -375,7 +277,7 @@ static void assign_victim(struct planner *p)
         mpumap_i_enter_new(p, &v, NEW_KEPT);
     }
     p->moved = k;
-    assign_fresh(p, k, &v, 0u);
+    assign_fresh(p, k, &v, 1u);
 }
 
 void mpumap_i_assign(struct planner *p)
@@ -409,26 +311,35 @@ void mpumap_i_assign(struct planner *p)
     join_exchange(p);
 }
 
+/* An old region goes off by a write of its own. `unless`: a flag with which the write counts
+ * otherwise. */
+static bool goes_off(const struct planner *p, uint8_t slot, uint32_t unless)
+{
+    const struct mpumap *m = p->m;
+
+    return ((m->table[slot].flags & (F_OFF | unless)) == F_OFF) &&
+           !(p->batch && mpumap_i_in_bitmap(m, slot));
+}
+
 /* What the plan costs: barriers, which count most, and register writes but those of selectors. */
 uint32_t mpumap_i_plan_cost(const struct planner *p)
 {
     const struct mpumap *m = p->m;
     uint8_t last = p->exchange_at;
-    uint32_t writes = (p->exchange_at != 0u) ? 1u : 0u;
+    uint32_t writes = ((p->exchange_at != 0u) ? 1u : 0u) + (p->batch ? 1u : 0u);
     struct side o;
     uint16_t i;
 
     for (i = 0u; i < p->listed; i++) {
         const struct mpumap_entry *x = &m->table[i];
-        const uint32_t flags = m->table[x->link].flags;
 
-        last = later(later(last, x->base_at), x->limit_at);
-        writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u) +
-                  (((flags & (F_OFF | F_XON)) == F_OFF) ? 1u : 0u);
+        last = mpumap_i_later(mpumap_i_later(last, x->base_at & PHASE_MASK), x->limit_at);
+        writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->base_at > PHASE_MASK) ? 1u : 0u) +
+                  ((x->limit_at != 0u) ? 1u : 0u) + (goes_off(p, x->link, F_XON) ? 1u : 0u);
     }
     i = mpumap_i_old(m, p->from, p->end, &o);
     while (o.have) {
-        writes += ((m->table[o.slot].flags & (F_OFF | F_PLAN)) == F_OFF) ? 1u : 0u;
+        writes += goes_off(p, o.slot, F_PLAN) ? 1u : 0u;
         i = mpumap_i_old(m, i, p->end, &o);
     }
     return mpumap_i_cost(last, writes);

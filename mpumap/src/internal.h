@@ -77,7 +77,8 @@ struct side {
     uint8_t slot; /* old: its own. new: entry.link */
     bool have;
     bool shares; /* bytes with a region of the other map */
-    bool alone;  /* old: with one at most */
+    bool low;    /* old: with none below the other one of the pair */
+    bool high;   /* ... with none above it */
 };
 
 /* Old and new regions side by side, in address order. */
@@ -112,6 +113,8 @@ struct planner {
     uint16_t spare;      /* free slots in the bitmap, as far as they matter */
     uint16_t essential;  /* preloads still to be placed */
     uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
+    uint8_t variant;     /* what the plan may do; plan.h */
+    uint8_t seen;        /* ... and what there was to do of that */
     uint8_t victim;      /* the slot of a region that is taken out for the duration; or none */
     bool low;            /* every old region that changes is in the bitmap */
     bool one_write;      /* the last pair that changes differs in one register */

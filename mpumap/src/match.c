@@ -34,34 +34,32 @@ uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot)
     return sum;
 }
 
-/* Whoever may access memory as a says may do so as b says, with equal shareability: what PRBAR
- * holds. */
-static bool within(uint32_t a, uint32_t b)
+/* Whoever may access memory with the attributes `a` may do so with b; type and shareability are
+ * equal. */
+static bool fits(uint32_t a, uint32_t b)
 {
     const uint32_t rights = MPUMAP_PERM_MASK | LOWER;
 
-    return ((a & ~b & rights) == 0u) && (((a ^ b) & MPUMAP_SHARE_MASK) == 0u);
+    return ((a & ~b & rights) == 0u) && (((a ^ b) & ~rights) == 0u);
 }
 
 /*
- * Between the writes of two registers of a slot, the base first, there is [n.base, o.limit] with
- * n's permission and o's type (PRBAR has base, permission and shareability, PRLAR limit and type; o
- * and n share bytes or touch). It may not allow what no map does (R2), give a byte a type that no
- * map gives it, nor be executable device memory.
+ * While a slot changes from o to n, which share bytes or touch: may it show [base.base, end.limit]
+ * with perm's permission and end's type (PRBAR has base, permission and shareability, PRLAR limit
+ * and type)? It may not allow what no map does (R2), give a byte a type that no map gives it, nor
+ * be executable device memory.
  */
-bool mpumap_i_base_first(const struct side *o, const struct side *n)
+bool mpumap_i_mix(const struct side *o, const struct side *n, const struct side *base,
+                  const struct side *perm, const struct side *end)
 {
-    return ((o->limit <= n->limit) || within(n->attr, o->attr)) &&
-           ((n->base >= o->base) || (((o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) &&
-           !(((o->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) && ((n->attr & MPUMAP_EXEC) != 0u));
-}
+    const uint32_t type = (uint32_t)end->attr & MPUMAP_TYPE_MASK;
+    const uint32_t attr = ((uint32_t)perm->attr & ~MPUMAP_TYPE_MASK) | type;
 
-/* The limit first is the same the other way round: [o.base, n.limit], o's permission, n's type. */
-static bool limit_first(const struct side *o, const struct side *n)
-{
-    return ((n->limit <= o->limit) || within(o->attr, n->attr)) &&
-           ((n->base <= o->base) || (((o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) &&
-           !(((n->attr & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) && ((o->attr & MPUMAP_EXEC) != 0u));
+    if ((base->base > end->limit) || ((type >= MPUMAP_DEVICE) && ((attr & MPUMAP_EXEC) != 0u))) {
+        return false;
+    }
+    return (((base->base >= o->base) && (end->limit <= o->limit)) || fits(attr, n->attr)) &&
+           (((base->base >= n->base) && (end->limit <= n->limit)) || fits(attr, o->attr));
 }
 
 /*
@@ -70,23 +68,23 @@ static bool limit_first(const struct side *o, const struct side *n)
  */
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
 {
-    const bool base = mpumap_i_base_first(o, n);
-    const bool limit = limit_first(o, n);
+    const bool base = mpumap_i_mix(o, n, n, n, o);
+    const bool limit = mpumap_i_mix(o, n, o, o, n);
 
     if (base && limit) {
         return CONVERT_ANY;
     }
-    if (base && (o->alone || (n->limit >= o->limit))) {
+    if (base && (o->high || (n->limit >= o->limit))) {
         return CONVERT_BASE;
     }
-    return (limit && (o->alone || (n->base <= o->base))) ? CONVERT_LIMIT : CONVERT_NEVER;
+    return (limit && (o->low || (n->base <= o->base))) ? CONVERT_LIMIT : CONVERT_NEVER;
 }
 
 /* What keeping a slot saves, against switching the old region off and writing a slot anew. */
 #define SAVES_TWO_WRITES 6u
 #define SAVES_A_WRITE 3u
 #define SAVES_WITH_BARRIER 2u /* a write, but the two that are left need a barrier between */
-#define SAVES_LITTLE 1u       /* the same, and bytes are given up late */
+#define SAVES_LITTLE 1u       /* the same, and it waits for others or bytes are given up late */
 
 static uint32_t saved(struct planner *p)
 {
@@ -99,7 +97,7 @@ static uint32_t saved(struct planner *p)
         return SAVES_TWO_WRITES;
     }
     if (p->w.slide) {
-        return SAVES_LITTLE;
+        return mpumap_i_waits(p) ? SAVES_LITTLE : SAVES_WITH_BARRIER;
     }
     return (o->attr == n->attr) ? SAVES_A_WRITE : by_order[mpumap_i_conversion(o, n)];
 }

@@ -236,24 +236,52 @@ static void exchange_all(struct planner *p)
     mpumap_i_assign(p);
 }
 
-/* Compares the plan with an exchange of everything, and takes the cheaper. */
-static void improve(struct planner *p)
+/* May the variant be cheaper? */
+static bool is_promising(struct planner *p, uint32_t v)
 {
-    uint32_t cost;
-
-    if (p->full || !p->low || (p->lost != 0u) || (p->come > (p->spare + p->gone))) {
-        return;
+    if (v != EXCHANGE) {
+        return ((v & ~(p->seen | PATIENT)) == 0u) && ((v != PATIENT) || (p->exchange_at != 0u));
     }
     p->strict = true;
-    cost = mpumap_i_plan_cost(p);
-    if ((cost <= mpumap_i_cost(2u, p->come + 1u)) || (p->come > (p->spare + mpumap_i_early(p)))) {
-        return;
-    }
-    exchange_all(p);
-    if (mpumap_i_plan_cost(p) >= cost) {
+    return p->low && (p->lost == 0u) && (p->come <= (p->spare + p->gone)) &&
+           (p->come <= (p->spare + mpumap_i_early(p)));
+}
+
+static void make(struct planner *p, uint32_t variant)
+{
+    p->variant = (uint8_t)variant;
+    if (variant == EXCHANGE) {
+        exchange_all(p);
+    } else {
         mpumap_i_forget(p->m);
         (void)mpumap_i_attempt(p, p->cut);
         mpumap_i_assign(p);
+    }
+}
+
+/* Compares the plan with variants of it, each with what has proved good before, and takes the
+ * cheapest. */
+static void improve(struct planner *p)
+{
+    static const uint8_t variants[] = {TWICE, PATIENT, TWICE | PATIENT, TIGHT, EXCHANGE, 0u};
+    uint32_t least = mpumap_i_plan_cost(p);
+    uint32_t best = 0u;
+    uint16_t i;
+
+    for (i = 0u; i < sizeof(variants); i++) {
+        const uint32_t v = variants[i] | ((variants[i] != EXCHANGE) ? best : 0u);
+        const bool better = (least > mpumap_i_cost(2u, p->come + 1u)) && is_promising(p, v);
+
+        if ((v != p->variant) && ((variants[i] == 0u) || ((v != best) && better))) {
+            uint32_t cost;
+
+            make(p, v);
+            cost = mpumap_i_plan_cost(p);
+            if (cost < least) {
+                least = cost;
+                best = v;
+            }
+        }
     }
 }
 
@@ -268,7 +296,9 @@ enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r)
     }
     if (r == MPUMAP_OK) {
         mpumap_i_assign(p);
-        improve(p);
+        if (!p->full) {
+            improve(p);
+        }
         m->cost.gap = (p->lost >> WEIGHT_GRANULES) << m->limits.granule_shift;
     } else {
         mpumap_i_forget(m);
@@ -281,5 +311,7 @@ enum mpumap_result mpumap_i_plan(struct planner *p)
 {
     p->sequence = false;
     p->owed = false;
+    p->variant = 0u;
+    p->seen = 0u;
     return mpumap_i_complete(p, mpumap_i_attempt(p, false));
 }

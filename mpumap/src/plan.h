@@ -20,6 +20,13 @@ enum event {
     EV_NEW   /* n is complete */
 };
 
+/* Variants of a plan in order, tried one after another (planner.variant). */
+#define TWICE 1u /* a base register may be written twice, to save a barrier */
+#define TIGHT 2u /* a region may slide although others wait for its bytes */
+#define PATIENT                                                                                    \
+    4u /* free slots are for those that need them; others take what the exchange frees */
+#define EXCHANGE 8u /* everything is exchanged; by itself */
+
 /* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
  */
 #define WEIGHT_HELD 56u
@@ -77,6 +84,26 @@ struct component {
     bool low; /* all its old regions are in the bitmap */
 };
 
+#define NO_PHASE 0xffu
+
+static inline uint8_t mpumap_i_later(uint8_t a, uint8_t b)
+{
+    return (a > b) ? a : b;
+}
+
+/* Where a new region may go. */
+struct offer {
+    uint8_t slot;
+    uint8_t base;  /* the phase of its base register; 0: it is right already */
+    uint8_t ready; /* the first phase in which the limit register may follow */
+    uint8_t again; /* the base register is written again with the limit: what it has before */
+};
+
+/* In base_at, beside the phase: what is right in the register's first value. */
+#define AGAIN_ADDRESS 0x40u
+#define AGAIN_ATTR 0x80u
+#define PHASE_MASK 0x3fu
+
 /* Barriers count most. */
 static inline uint32_t mpumap_i_cost(uint32_t barriers, uint32_t writes)
 {
@@ -86,6 +113,7 @@ static inline uint32_t mpumap_i_cost(uint32_t barriers, uint32_t writes)
 /* walk.c */
 uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out);
 void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number);
+bool mpumap_i_waits(const struct planner *p);
 enum event mpumap_i_event(struct planner *p);
 bool mpumap_i_list(struct planner *p);
 void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks);
@@ -93,9 +121,14 @@ void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks)
 /* match.c */
 uint64_t mpumap_i_weight(const struct planner *p);
 uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot);
-bool mpumap_i_base_first(const struct side *o, const struct side *n);
+bool mpumap_i_mix(const struct side *o, const struct side *n, const struct side *base,
+                  const struct side *perm, const struct side *end);
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 void mpumap_i_match(struct planner *p);
+
+/* offer.c */
+void mpumap_i_take(struct planner *p, bool preload, uint8_t from, const struct side *n,
+                   struct offer *best);
 
 /* select.c, assign.c */
 bool mpumap_i_component(struct planner *p, struct component *c);

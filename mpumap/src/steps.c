@@ -82,25 +82,48 @@ static void run_old(struct emitter *e, uint8_t slot)
     }
 }
 
+/* What the base register has before it is written again: address or attributes of what the slot
+ * had. */
+static mpumap_reg_t first_base(const struct emitter *e, uint16_t k)
+{
+    const struct mpumap *m = e->m;
+    const struct mpumap_entry *x = &m->table[k];
+    const struct mpumap_pair now = {m->table[x->link].base, m->table[x->link].limit};
+    const mpumap_addr_t limit = mpumap_i_new_limit(m, k);
+    mpumap_attr_t attr = mpumap_i_new_attr(m, k);
+    struct mpumap_pair out;
+
+    if ((x->base_at & AGAIN_ATTR) != 0u) {
+        m->port->encode(m->port_ctx, mpumap_i_base_of(m, &now), limit, attr, &out);
+    } else {
+        (void)m->port->decode(m->port_ctx, &now, &attr);
+        m->port->encode(m->port_ctx, mpumap_i_new_base(m, k), limit, attr, &out);
+    }
+    return out.base;
+}
+
 static void run_new(struct emitter *e, uint16_t k)
 {
     struct mpumap *m = e->m;
     const struct mpumap_entry *x = &m->table[k];
     const uint32_t flags = m->table[x->link].flags;
     const bool off = ((flags & F_OFF) != 0u) && (e->phase == 1u) && !by_bitmap(e, x->link);
+    const uint8_t base_at = x->base_at & PHASE_MASK;
     struct mpumap_pair next;
+    mpumap_reg_t base;
 
-    if ((!off && (x->base_at != e->phase) && (x->limit_at != e->phase)) || !at_hand(e, x->link)) {
+    if ((!off && (base_at != e->phase) && (x->limit_at != e->phase)) || !at_hand(e, x->link)) {
         return;
     }
     m->port->encode(m->port_ctx, mpumap_i_new_base(m, k), mpumap_i_new_limit(m, k),
                     mpumap_i_new_attr(m, k), &next);
+    base = ((x->base_at > PHASE_MASK) && (x->limit_at != e->phase)) ? first_base(e, k) : next.base;
     if (off) {
         /* The slot goes off with its next limit already in it. */
         put(e, x->link, MPUMAP_STEP_LIMIT, next.limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
     }
-    if (x->base_at == e->phase) {
-        put(e, x->link, MPUMAP_STEP_BASE, next.base);
+    if ((base_at == e->phase) || ((x->base_at > PHASE_MASK) && (x->limit_at == e->phase))) {
+        put(e, x->link, MPUMAP_STEP_BASE, base);
     }
     if (x->limit_at == e->phase) {
         if ((flags & F_XON) != 0u) {
@@ -179,8 +202,7 @@ static void run(struct planner *p)
     for (i = 0u; i < p->listed; i++) {
         const struct mpumap_entry *x = &m->table[i];
 
-        last = (x->base_at > last) ? x->base_at : last;
-        last = (x->limit_at > last) ? x->limit_at : last;
+        last = mpumap_i_later(mpumap_i_later(last, x->base_at & PHASE_MASK), x->limit_at);
     }
     e.p = p;
     e.m = m;

@@ -229,15 +229,42 @@ static void fetch(struct planner *p)
     }
 }
 
-/* o shares no byte with a new region, and touches n: it may become n by growing over it and then
- * giving up what it was, if its attributes allow that. */
-static bool slides(const struct walk *w)
+/* Others have bytes of n. */
+bool mpumap_i_waits(const struct planner *p)
 {
-    const uint8_t order = mpumap_i_touch(w->o.limit, w->n.base)   ? CONVERT_LIMIT
-                          : mpumap_i_touch(w->n.limit, w->o.base) ? CONVERT_BASE
-                                                                  : CONVERT_NEVER;
+    const struct walk *w = &p->w;
 
-    return w->o.alone && ((mpumap_i_conversion(&w->o, &w->n) & order) != 0u);
+    return w->n.shares || ((w->next_old < p->end) && (p->m->spans[w->next_old].base <= w->n.limit));
+}
+
+/* o touches n: it may become n by growing over it and then giving up what it was, if its attributes
+ * allow that. Where others wait for that, only if n has not to wait itself. */
+static bool slides(struct planner *p)
+{
+    const struct side *o = &p->w.o;
+    const struct side *n = &p->w.n;
+    const bool alone = o->low && o->high;
+
+    if ((!alone && mpumap_i_waits(p)) ||
+        ((!mpumap_i_touch(o->limit, n->base) || !mpumap_i_mix(o, n, o, o, n)) &&
+         (!mpumap_i_touch(n->limit, o->base) || !mpumap_i_mix(o, n, n, n, o)))) {
+        return false;
+    }
+    p->seen |= alone ? 0u : TIGHT;
+    return alone || ((p->variant & TIGHT) != 0u);
+}
+
+/* o and n end together, and the next new region touches them: o might slide to that. */
+static bool stays_for(struct planner *p, uint16_t next)
+{
+    const struct walk *w = &p->w;
+
+    if ((w->o.limit != w->n.limit) || (next >= p->news) ||
+        !mpumap_i_touch(w->o.limit, mpumap_i_new_base(p->m, next))) {
+        return false;
+    }
+    p->seen |= TIGHT;
+    return (p->variant & TIGHT) != 0u;
 }
 
 enum event mpumap_i_event(struct planner *p)
@@ -249,9 +276,9 @@ enum event mpumap_i_event(struct planner *p)
     next = (uint16_t)(w->number + 1u);
     if (w->o.have && w->n.have && !w->at_pair) {
         w->slide = (w->o.limit < w->n.base) || (w->n.limit < w->o.base);
-        w->o.alone =
-            !w->o.shares && ((next >= p->news) || (mpumap_i_new_base(p->m, next) > w->o.limit));
-        w->at_pair = !w->slide || slides(w);
+        w->o.low = !w->o.shares;
+        w->o.high = (next >= p->news) || (mpumap_i_new_base(p->m, next) > w->o.limit);
+        w->at_pair = !w->slide || slides(p);
         if (w->at_pair) {
             w->o.shares = w->o.shares || !w->slide;
             w->n.shares = w->n.shares || !w->slide;
@@ -259,7 +286,7 @@ enum event mpumap_i_event(struct planner *p)
         }
     }
     w->at_pair = false;
-    if (w->o.have && (!w->n.have || (w->o.limit <= w->n.limit))) {
+    if (w->o.have && (!w->n.have || ((w->o.limit <= w->n.limit) && !stays_for(p, next)))) {
         w->o.have = false;
         return EV_OLD;
     }

@@ -1095,9 +1095,9 @@ static void permissions_that_nest(void)
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 0}, {RW, R}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RO};
 #if SLOTS == 4u
-    static const struct ceiling known = {3592, 1005, 0};
+    static const struct ceiling known = {564, 463, 0};
 #else
-    static const struct ceiling known = {9073, 1543, 32};
+    static const struct ceiling known = {1459, 714, 32};
 #endif
 
     run_scope(s, attrs, &known);
@@ -1109,7 +1109,7 @@ static void permissions_that_differ(void)
 {
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 0}, {RW, RX}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RX};
-    static const struct ceiling known = {1500, 1214, 0};
+    static const struct ceiling known = {224, 284, 0};
 
     run_scope(s, attrs, &known);
 }
@@ -1119,7 +1119,7 @@ static void types_that_differ(void)
 {
     static const struct scope s = {5, 3, {0, 0, 0}, {0, 0, 1}, {RW, RW}, {false, false}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RW | MPUMAP_NORMAL_WT};
-    static const struct ceiling known = {1244, 1582, 0};
+    static const struct ceiling known = {240, 1100, 0};
 
     run_scope(s, attrs, &known);
 }
@@ -1129,7 +1129,7 @@ static void code_and_device(void)
 {
     static const struct scope s = {5, 3, {0, 0, 1}, {0, 0, 1}, {RX, RW}, {false, true}};
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RX, MPUMAP_RW | MPUMAP_DEVICE};
-    static const struct ceiling known = {4648, 1128, 0};
+    static const struct ceiling known = {492, 301, 0};
 
     run_scope(s, attrs, &known);
 }
@@ -1139,7 +1139,7 @@ static void three_attributes(void)
 {
     static const mpumap_attr_t attrs[SYMBOLS_MAX] = {0, MPUMAP_RW, MPUMAP_RO,
                                                      MPUMAP_RW | MPUMAP_NORMAL_WT};
-    static const struct ceiling known = {88, 404, 0};
+    static const struct ceiling known = {48, 195, 0};
     struct scope s = {4, 4, {0, 0, 1, 0}, {0, 0, 0, 1}, {RW, R}, {false, false}};
 
     s.granules = (unsigned)tap_number("MPUMAP_GRANULES", 4);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which slot a new region gets, and from which phase. A slot that goes off may take its next base
+ * before the barrier that makes it go off, or its next limit without a barrier after the base, if
+ * what it shows meanwhile does no harm.
+ */
+#include "plan.h"
+
+/* The phase in which an old region goes off. */
+static uint8_t goes_at(const struct planner *p, uint32_t flags)
+{
+    return ((flags & F_OFF) != 0u) ? (uint8_t)1u : p->exchange_at;
+}
+
+/* The phase from which a slot may be written for another region; NO_PHASE. */
+static uint8_t available(const struct planner *p, uint16_t slot)
+{
+    const struct mpumap *m = p->m;
+    const uint32_t flags = m->table[slot].flags;
+
+    if ((flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) != 0u) {
+        return NO_PHASE;
+    }
+    if (!mpumap_i_in_use(m, slot)) {
+        return 1u;
+    }
+    return ((flags & (F_OFF | F_XOFF)) != 0u) ? (uint8_t)(goes_at(p, flags) + 1u)
+                                              : (uint8_t)NO_PHASE;
+}
+
+/* What is in a slot. */
+static bool read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
+{
+    const struct mpumap_pair pair = {m->table[slot].base, m->table[slot].limit};
+    mpumap_attr_t attr = 0u;
+    const bool good = m->port->decode(m->port_ctx, &pair, &attr);
+
+    o->base = mpumap_i_base_of(m, &pair);
+    o->limit = mpumap_i_limit_of(m, &pair);
+    o->attr = (uint8_t)attr;
+    return good;
+}
+
+/* Of the old regions, that in this slot is the first with a byte at or after addr. */
+static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
+{
+    const uint16_t i = mpumap_i_search(m->spans, m->span_count, addr);
+
+    return (i < m->span_count) && (m->spans[i].slot == slot);
+}
+
+static void twice(struct planner *p, uint8_t at, uint8_t again, struct offer *x)
+{
+    p->seen |= TWICE;
+    if ((p->variant & TWICE) != 0u) {
+        x->base = at;
+        x->again = again;
+        x->ready = (uint8_t)(at + 1u);
+    }
+}
+
+/*
+ * The slot of a region o that goes off, for n, whose bytes others have up to phase `from` - 1. In
+ * that phase the slot may show n's base with o's limit: not where others have n's bytes; nor, where
+ * o goes with the exchange and is not lost before, less than o. In the next one it may show o's
+ * base with n's limit: not where others have come to have o's bytes.
+ */
+static void overlap_phases(struct planner *p, const struct side *n, uint8_t from, struct offer *x)
+{
+    const uint32_t flags = p->m->table[x->slot].flags;
+    const uint8_t at = goes_at(p, flags);
+    const bool off = (flags & F_OFF) != 0u;
+    struct side o;
+    bool early;
+    bool late;
+
+    if (!read_slot(p->m, x->slot, &o) ||
+        ((n->base > o.limit) && !mpumap_i_touch(o.limit, n->base)) ||
+        ((o.base > n->limit) && !mpumap_i_touch(n->limit, o.base))) {
+        return;
+    }
+    early = (off || (n->base <= o.base)) &&
+            ((n->base >= o.base) || (from <= at) || is_next(p->m, x->slot, n->base));
+    late = (from != NO_PHASE) &&
+           ((n->base <= o.base) || ((p->exchange_at == 0u) && ((flags & F_EARLY) == 0u)));
+    if (early && (off || (((o.attr ^ n->attr) & ~MPUMAP_TYPE_MASK) == 0u)) &&
+        mpumap_i_mix(&o, n, n, n, &o)) {
+        x->base = at;
+        x->ready = (uint8_t)(at + 1u);
+    } else if (late && mpumap_i_mix(&o, n, &o, &o, n)) {
+        x->ready = x->base;
+    } else if (early && (from != NO_PHASE) && mpumap_i_mix(&o, n, n, &o, &o) &&
+               mpumap_i_mix(&o, n, n, &o, n)) {
+        twice(p, at, AGAIN_ADDRESS, x);
+    } else if (off && late && mpumap_i_mix(&o, n, &o, n, &o) && mpumap_i_mix(&o, n, &o, n, n)) {
+        twice(p, at, AGAIN_ATTR, x);
+    } else {
+        /* one after the other */
+    }
+}
+
+static void look(struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
+                 mpumap_reg_t base, uint8_t from, struct offer *out)
+{
+    const struct mpumap *m = p->m;
+
+    out->slot = slot;
+    out->base = at;
+    out->again = 0u;
+    out->ready = (uint8_t)(at + 1u);
+    if (m->table[slot].base == base) {
+        out->base = 0u;
+        out->ready = at;
+    } else if (mpumap_i_in_use(m, slot)) {
+        overlap_phases(p, n, from, out);
+    } else {
+        /* one after the other */
+    }
+}
+
+/* How many slots in the bitmap are free, or will be after the first phase. */
+static uint16_t count_low(const struct planner *p, uint8_t most)
+{
+    const struct mpumap *m = p->m;
+    uint16_t count = 0u;
+    uint16_t s;
+
+    for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
+        if ((available(p, s) <= most) && ((m->table[s].flags & F_XOFF) == 0u)) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/*
+ * The best slot for a new region. For one that the bitmap will enable: covered by the bitmap, and
+ * free or given up in the first phase. For others: not needed for the exchange's own. Best is where
+ * it is there first, at `from` at the earliest; then where the base is right.
+ */
+void mpumap_i_take(struct planner *p, bool preload, uint8_t from, const struct side *n,
+                   struct offer *best)
+{
+    const struct mpumap *m = p->m;
+    const uint8_t patience =
+        ((p->variant & PATIENT) != 0u) ? (uint8_t)(p->exchange_at + 1u) : (uint8_t)0u;
+    const bool spare = !preload && (p->essential != 0u);
+    const bool now = !spare || (count_low(p, 1u) > p->essential);
+    const bool soon = !spare || (count_low(p, 2u) > p->essential);
+    struct mpumap_pair next;
+    uint32_t least = 0xffffu;
+    uint16_t s;
+
+    m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
+    for (s = 0u; s < m->regions; s++) {
+        const bool low = s < m->limits.bitmap;
+        struct offer x;
+        uint32_t cost;
+        uint8_t at;
+
+        if (mpumap_i_in_use(m, s) && ((m->table[s].flags & (F_OFF | F_XOFF)) == 0u)) {
+            continue;
+        }
+        at = available(p, s);
+        if ((at == NO_PHASE) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
+            (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
+            continue;
+        }
+        look(p, (uint8_t)s, at, n, next.base, from, &x);
+        cost =
+            8u * ((preload && (at == 1u)) ? 1u
+                  : preload               ? x.ready
+                            : (uint32_t)mpumap_i_later(mpumap_i_later(x.ready, from), patience)) +
+            ((x.base != 0u) ? 2u : 0u) + ((x.again != 0u) ? 2u : 0u) +
+            ((at > 1u)          ? 0u
+             : (patience != 0u) ? 3u
+                                : 1u);
+        if (p->full && (p->exchange_at == 3u) && (at > 1u) && (x.ready == 2u)) {
+            /* A slot that goes off, and is ready, comes before a free one. */
+            cost = (x.base != 0u) ? 2u : 0u;
+        }
+        if (cost < least) {
+            least = cost;
+            *best = x;
+        }
+    }
+}
