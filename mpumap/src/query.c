@@ -3,6 +3,27 @@
  * loudly. */
 #include "internal.h"
 
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> widths(m) && lists(m) &&
+        \separated(m, m->spans + (0 .. m->span_count - 1)) &&
+        (m->in_tx ==> \separated(m, m->pending + (0 .. m->pending_count - 1)))));
+    requires out == \null || (\valid(out) &&
+        (m != \null && m->magic == MAGIC ==> apart(m, out)));
+    requires error == \null || (\valid(error) && \separated(error, m, out) &&
+        (m != \null && m->magic == MAGIC ==>
+            \separated(error, m->spans + (0 .. m->span_count - 1)) &&
+            (m->in_tx ==> \separated(error, m->pending + (0 .. m->pending_count - 1)))));
+    assigns m->why, m->cost, *out, *error;
+    ensures no_map: m == \null || \old(m->magic) != MAGIC ==> \result == MPUMAP_FIND_REFUSED;
+    ensures refused: error != \null ==>
+        (\result == MPUMAP_FIND_REFUSED <==> *error != MPUMAP_OK);
+    ensures none: \result == MPUMAP_NOT_FOUND ==> \forall integer k;
+        0 <= k < \old(count_of(m)) ==> !\old(over(list_of(m), k, base, limit));
+    ensures found: \result != MPUMAP_FIND_REFUSED && \result != MPUMAP_NOT_FOUND ==>
+        \exists integer i, first, last; \old(lowest(list_of(m), count_of(m), i, base, limit)) &&
+        \old(is_region(m, i, first, last)) &&
+        \old(found(list_of(m), first, last, base, limit, \result)) &&
+        (out != \null ==> describes{Pre, Post}(m, i, first, last, out));
+*/
 enum mpumap_found mpumap_find(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                               struct mpumap_region *out, enum mpumap_result *error)
 {
@@ -20,12 +41,25 @@ enum mpumap_found mpumap_find(struct mpumap *m, mpumap_addr_t base, mpumap_addr_
     if (out == NULL) {
         out = &run;
     }
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert slots: slots(m);
+    //@ assert lists: lists(m);
     v = mpumap_i_spans(m);
+    //@ assert list: v == list_of{Pre}(m) && count_of(m) == count_of{Pre}(m);
+    //@ assert same: same_list{Pre, Here}(v, count_of(m));
+    //@ assert valid: \valid_read(v + (0 .. count_of(m) - 1)) && sorted(v, count_of(m));
     i = mpumap_i_search(v, mpumap_i_count(m), base);
+    //@ assert below: \forall integer k; 0 <= k < i ==> !over(v, k, base, limit);
+    /*@ assert none: i >= count_of(m) || v[i].base > limit ==> \forall integer k;
+            0 <= k < count_of{Pre}(m) ==> !over{Pre}(v, k, base, limit); */
     if ((i >= mpumap_i_count(m)) || (v[i].base > limit)) {
         return MPUMAP_NOT_FOUND;
     }
+    //@ assert lowest: lowest{Pre}(v, count_of{Pre}(m), i, base, limit);
     (void)mpumap_i_run(m, i, out);
+    /*@ assert region: \exists integer first, last; is_region{Pre}(m, i, first, last) &&
+            describes{Pre, Here}(m, i, first, last, out); */
     if ((out->base > base) || (out->limit < limit)) {
         return MPUMAP_FOUND_OVERLAP;
     }

@@ -4,9 +4,14 @@
  * by the order in which code looks for it. `why_*` says that a result applies; the one reported is
  * the first of them in the order of enum mpumap_result.
  */
-#include "internal.h"
+#include "mpumap.h"
 
-/*@ // Where slots are looked up.
+/*@ // enum op_kind: with other numbers nothing would prove.
+    logic integer kind_map = 1;
+    logic integer kind_unmap = 2;
+    logic integer kind_protect = 3;
+
+    // Where slots are looked up.
     predicate slots(struct mpumap *m) =
         \valid_read(m->spans + (0 .. m->span_count - 1)) && sorted(m->spans, m->span_count);
     // The committed spans and the locks, apart from the record of a refusal.
@@ -34,13 +39,6 @@
             \at(v[k].limit, L1) == \at(v[k].limit, L2) &&
             \at(v[k].refs, L1) == \at(v[k].refs, L2) &&
             \at(v[k].attr, L1) == \at(v[k].attr, L2);
-    predicate same_locks{L1, L2}(struct mpumap *m) =
-        \at(m->ranges, L1) == \at(m->ranges, L2) &&
-        \at(m->lock_count, L1) == \at(m->lock_count, L2) &&
-        \at(m->refs_max, L1) == \at(m->refs_max, L2) &&
-        \forall integer k; 0 <= k < \at(m->lock_count, L1) ==>
-            \at(m->ranges[k].base, L1) == \at(m->ranges[k].base, L2) &&
-            \at(m->ranges[k].limit, L1) == \at(m->ranges[k].limit, L2);
     // The answer of a check has its places for itself.
     predicate apart_op(struct mpumap *m, struct op *op, bool *changes) =
         \separated(op, changes) &&
@@ -70,79 +68,52 @@
     predicate why_inside(struct mpumap *m, struct mpumap_span *x, integer kind, integer attr,
                          integer base, integer limit, integer r) =
         (r == MPUMAP_LOCKED && locked_in(m, base, limit) &&
-            ((kind == OP_UNMAP && x->refs == 1) || (kind == OP_PROTECT && x->attr != attr))) ||
-        (r == MPUMAP_CONFLICT && kind == OP_MAP && x->attr != attr) ||
-        (r == MPUMAP_PARTIAL && (kind == OP_UNMAP || kind == OP_PROTECT) && x->refs == 1 &&
+            ((kind == kind_unmap && x->refs == 1) || (kind == kind_protect && x->attr != attr))) ||
+        (r == MPUMAP_CONFLICT && kind == kind_map && x->attr != attr) ||
+        (r == MPUMAP_PARTIAL && (kind == kind_unmap || kind == kind_protect) && x->refs == 1 &&
             !(x->base == base && x->limit == limit)) ||
-        (r == MPUMAP_SHARED && kind == OP_PROTECT && x->refs != 1) ||
-        (r == MPUMAP_REFS && kind == OP_MAP && x->refs >= m->refs_max);
+        (r == MPUMAP_SHARED && kind == kind_protect && x->refs != 1) ||
+        (r == MPUMAP_REFS && kind == kind_map && x->refs >= m->refs_max);
     predicate why_whole(struct mpumap *m, integer kind, integer attr, integer base, integer limit,
                         integer r) =
         (r == MPUMAP_OVERLAP && \exists integer i; 0 <= i < count_of(m) &&
             over(list_of(m), i, base, limit) && !around(list_of(m), i, base, limit)) ||
-        (r == MPUMAP_NOT_MAPPED && kind != OP_MAP && \forall integer i;
+        (r == MPUMAP_NOT_MAPPED && kind != kind_map && \forall integer i;
             0 <= i < count_of(m) ==> !over(list_of(m), i, base, limit)) ||
         (\exists integer i; 0 <= i < count_of(m) && around(list_of(m), i, base, limit) &&
             why_inside(m, list_of(m) + i, kind, attr, base, limit, r));
     // Registers may have to change.
     predicate whole_changes(struct mpumap *m, integer kind, integer attr, integer base,
                             integer limit) =
-        (kind == OP_MAP && \forall integer i; 0 <= i < count_of(m) ==>
+        (kind == kind_map && \forall integer i; 0 <= i < count_of(m) ==>
             !over(list_of(m), i, base, limit)) ||
         (\exists integer i; 0 <= i < count_of(m) && around(list_of(m), i, base, limit) &&
-            ((kind == OP_UNMAP && list_of(m)[i].refs == 1) ||
-             (kind == OP_PROTECT && list_of(m)[i].attr != attr)));
+            ((kind == kind_unmap && list_of(m)[i].refs == 1) ||
+             (kind == kind_protect && list_of(m)[i].attr != attr)));
 
     // Of two refusals the first in the order; MPUMAP_OK is none.
     logic integer first_of(integer kept, integer r) = kept == MPUMAP_OK || r < kept ? r : kept;
 
-    // Policy `exact`: r applies to byte a, which *x holds; to byte a; to a byte of the range.
-    predicate locked_byte(struct mpumap *m, integer a) =
-        \exists integer k; 0 <= k < m->lock_count && m->ranges[k].base <= a <= m->ranges[k].limit;
-    predicate unmapped(struct mpumap_span *v, integer n, integer a) =
-        \forall integer i; 0 <= i < n ==> !holds(v, i, a);
-    predicate why_held(struct mpumap *m, struct mpumap_span *x, integer kind, integer attr,
-                       integer a, integer r) =
-        (r == MPUMAP_LOCKED && locked_byte(m, a) &&
-            ((kind == OP_UNMAP && x->refs == 1) || (kind == OP_PROTECT && x->attr != attr))) ||
-        (r == MPUMAP_CONFLICT && kind == OP_MAP && x->attr != attr) ||
-        (r == MPUMAP_SHARED && kind == OP_PROTECT && x->refs != 1) ||
-        (r == MPUMAP_REFS && kind == OP_MAP && x->refs >= m->refs_max);
-    predicate why_byte(struct mpumap *m, integer kind, integer attr, integer a, integer r) =
-        (r == MPUMAP_NOT_MAPPED && kind != OP_MAP && unmapped(list_of(m), count_of(m), a)) ||
-        (\exists integer i; 0 <= i < count_of(m) && holds(list_of(m), i, a) &&
-            why_held(m, list_of(m) + i, kind, attr, a, r));
-    predicate why_exact(struct mpumap *m, integer kind, integer attr, integer base, integer limit,
-                        integer r) =
-        \exists integer a; base <= a <= limit && why_byte(m, kind, attr, a, r);
-    // Registers may have to change for byte a.
-    predicate byte_changes(struct mpumap *m, integer kind, integer attr, integer a) =
-        (kind == OP_MAP && unmapped(list_of(m), count_of(m), a)) ||
-        (\exists integer i; 0 <= i < count_of(m) && holds(list_of(m), i, a) &&
-            ((kind == OP_UNMAP && list_of(m)[i].refs == 1) ||
-             (kind == OP_PROTECT && list_of(m)[i].attr != attr)));
-
-    // The same, span by span: r applies to bytes [base, limit] of *x.
+    // Policy `exact`: r applies to bytes [base, limit] of *x.
     predicate why_part(struct mpumap *m, struct mpumap_span *x, integer kind, integer attr,
                        integer base, integer limit, integer r) =
         (r == MPUMAP_LOCKED && locked_in(m, \max(x->base, base), \min(x->limit, limit)) &&
-            ((kind == OP_UNMAP && x->refs == 1) || (kind == OP_PROTECT && x->attr != attr))) ||
-        (r == MPUMAP_CONFLICT && kind == OP_MAP && x->attr != attr) ||
-        (r == MPUMAP_SHARED && kind == OP_PROTECT && x->refs != 1) ||
-        (r == MPUMAP_REFS && kind == OP_MAP && x->refs >= m->refs_max);
+            ((kind == kind_unmap && x->refs == 1) || (kind == kind_protect && x->attr != attr))) ||
+        (r == MPUMAP_CONFLICT && kind == kind_map && x->attr != attr) ||
+        (r == MPUMAP_SHARED && kind == kind_protect && x->refs != 1) ||
+        (r == MPUMAP_REFS && kind == kind_map && x->refs >= m->refs_max);
     predicate part_changes(struct mpumap_span *x, integer kind, integer attr) =
-        (kind == OP_UNMAP && x->refs == 1) || (kind == OP_PROTECT && x->attr != attr);
-    predicate below(struct mpumap_span *x, integer a) = x->limit < a;
-    predicate hole_in(struct mpumap_span *v, integer n, integer base, integer limit) =
-        \exists integer a; base <= a <= limit && unmapped(v, n, a);
-    // r applies to one of spans from to end-1, or to a byte up to `last` that none holds.
-    predicate why_spans(struct mpumap *m, struct mpumap_span *v, integer n, integer from,
-                        integer end, integer kind, integer attr, integer base, integer limit,
-                        integer last, integer r) =
-        (r == MPUMAP_NOT_MAPPED && kind != OP_MAP && hole_in(v, n, base, last)) ||
-        (\exists integer i; from <= i < end && why_part(m, v + i, kind, attr, base, limit, r));
-    predicate spans_change(struct mpumap_span *v, integer n, integer from, integer end,
-                           integer kind, integer attr, integer base, integer last) =
-        (kind == OP_MAP && hole_in(v, n, base, last)) ||
-        (\exists integer i; from <= i < end && part_changes(v + i, kind, attr));
+        (kind == kind_unmap && x->refs == 1) || (kind == kind_protect && x->attr != attr);
+
+    // What mpumap_find answers of spans first to last.
+    predicate found(struct mpumap_span *v, integer first, integer last, integer base,
+                    integer limit, integer r) =
+        (r == MPUMAP_FOUND && v[first].base == base && v[last].limit == limit) ||
+        (r == MPUMAP_INCLUSIVE && v[first].base <= base && limit <= v[last].limit &&
+            !(v[first].base == base && v[last].limit == limit)) ||
+        (r == MPUMAP_FOUND_OVERLAP && !(v[first].base <= base && limit <= v[last].limit));
+    // Span i is the lowest that has a byte of the range.
+    predicate lowest(struct mpumap_span *v, integer n, integer i, integer base, integer limit) =
+        0 <= i < n && over(v, i, base, limit) &&
+        \forall integer k; 0 <= k < i ==> !over(v, k, base, limit);
 */
