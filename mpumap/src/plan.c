@@ -259,16 +259,19 @@ static void make(struct planner *p, uint32_t variant)
     }
 }
 
+#define VARIANTS 6u
+
 /* Compares the plan with variants of it, each with what has proved good before, and takes the
  * cheapest. */
 static void improve(struct planner *p)
 {
-    static const uint8_t variants[] = {TWICE, PATIENT, TWICE | PATIENT, TIGHT, EXCHANGE, 0u};
+    static const uint8_t variants[VARIANTS] = {TWICE, PATIENT,  TWICE | PATIENT,
+                                               TIGHT, EXCHANGE, 0u};
     uint32_t least = mpumap_i_plan_cost(p);
     uint32_t best = 0u;
     uint16_t i;
 
-    for (i = 0u; i < sizeof(variants); i++) {
+    for (i = 0u; i < VARIANTS; i++) {
         const uint32_t v = variants[i] | ((variants[i] != EXCHANGE) ? best : 0u);
         const bool better = (least > mpumap_i_cost(2u, p->come + 1u)) && is_promising(p, v);
 
