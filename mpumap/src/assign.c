@@ -191,9 +191,9 @@ static bool gives_way(struct planner *p, const struct place *at, uint8_t release
     }
     old->flags ^= F_PLAN | F_OFF;
     old->flags |= (uint8_t)(at->old.shares ? F_EARLY : 0u);
-    x.slot = MPUMAP_NO_SLOT;
+    x.ready = NO_PHASE;
     mpumap_i_take(p, false, (uint8_t)(released + 1u), &p->w.n, &x);
-    if ((x.slot != MPUMAP_NO_SLOT) && (x.ready <= 2u)) {
+    if (x.ready <= 2u) {
         return true;
     }
     old->flags = flags;

@@ -74,10 +74,10 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
     if (base && limit) {
         return CONVERT_ANY;
     }
-    if (base && (o->high || (n->limit >= o->limit))) {
+    if (base && o->high) {
         return CONVERT_BASE;
     }
-    return (limit && (o->low || (n->base <= o->base))) ? CONVERT_LIMIT : CONVERT_NEVER;
+    return (limit && o->low) ? CONVERT_LIMIT : CONVERT_NEVER;
 }
 
 /* What keeping a slot saves, against switching the old region off and writing a slot anew. */

@@ -28,25 +28,23 @@ static uint8_t available(const struct planner *p, uint16_t slot)
                                               : (uint8_t)NO_PHASE;
 }
 
-/* What is in a slot. */
-static bool read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
+/* What is in a slot: an old region, so its registers can be decoded. */
+static void read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
 {
     const struct mpumap_pair pair = {m->table[slot].base, m->table[slot].limit};
     mpumap_attr_t attr = 0u;
-    const bool good = m->port->decode(m->port_ctx, &pair, &attr);
 
+    (void)m->port->decode(m->port_ctx, &pair, &attr);
     o->base = mpumap_i_base_of(m, &pair);
     o->limit = mpumap_i_limit_of(m, &pair);
     o->attr = (uint8_t)attr;
-    return good;
 }
 
-/* Of the old regions, that in this slot is the first with a byte at or after addr. */
+/* Of the old regions, that in this slot, which ends after addr, is the first with a byte there or
+ * above. */
 static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
 {
-    const uint16_t i = mpumap_i_search(m->spans, m->span_count, addr);
-
-    return (i < m->span_count) && (m->spans[i].slot == slot);
+    return m->spans[mpumap_i_search(m->spans, m->span_count, addr)].slot == slot;
 }
 
 static void twice(struct planner *p, uint8_t at, uint8_t again, struct offer *x)
@@ -74,8 +72,8 @@ static void overlap_phases(struct planner *p, const struct side *n, uint8_t from
     bool early;
     bool late;
 
-    if (!read_slot(p->m, x->slot, &o) ||
-        ((n->base > o.limit) && !mpumap_i_touch(o.limit, n->base)) ||
+    read_slot(p->m, x->slot, &o);
+    if (((n->base > o.limit) && !mpumap_i_touch(o.limit, n->base)) ||
         ((o.base > n->limit) && !mpumap_i_touch(n->limit, o.base))) {
         return;
     }
@@ -126,7 +124,7 @@ static uint16_t count_low(const struct planner *p, uint8_t most)
     uint16_t s;
 
     for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
-        if ((available(p, s) <= most) && ((m->table[s].flags & F_XOFF) == 0u)) {
+        if (available(p, s) <= most) {
             count++;
         }
     }

@@ -275,7 +275,7 @@ static void improve(struct planner *p)
         const uint32_t v = variants[i] | ((variants[i] != EXCHANGE) ? best : 0u);
         const bool better = (least > mpumap_i_cost(2u, p->come + 1u)) && is_promising(p, v);
 
-        if ((v != p->variant) && ((variants[i] == 0u) || ((v != best) && better))) {
+        if ((v != p->variant) && ((variants[i] == 0u) || better)) {
             uint32_t cost;
 
             make(p, v);

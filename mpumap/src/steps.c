@@ -122,7 +122,7 @@ static void run_new(struct emitter *e, uint16_t k)
         /* The slot goes off with its next limit already in it. */
         put(e, x->link, MPUMAP_STEP_LIMIT, next.limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
     }
-    if ((base_at == e->phase) || ((x->base_at > PHASE_MASK) && (x->limit_at == e->phase))) {
+    if ((base_at == e->phase) || (x->base_at > PHASE_MASK)) {
         put(e, x->link, MPUMAP_STEP_BASE, base);
     }
     if (x->limit_at == e->phase) {
