@@ -68,19 +68,83 @@ static enum mpumap_result refuse(struct mpumap *m, const struct op *op, enum mpu
     return mpumap_i_fail(m, result, op->base, op->limit, MPUMAP_NO_SLOT);
 }
 
+/* One more span in a list, at `at`, with one reference. The caller has seen to the room. */
+/*@ requires room(v, count, *count + 1) && at <= *count;
+    assigns v[at .. *count], *count;
+    ensures count: *count == \old(*count) + 1;
+    ensures below: kept{Pre, Post}(v, 0, at);
+    ensures tail: moved{Pre, Post}(v, at + 1, \old(*count) + 1, 1);
+    ensures new: v[at].base == base && v[at].limit == limit && v[at].refs == 1 &&
+        v[at].attr == attr && v[at].slot == slot;
+*/
+static inline void put_span(struct mpumap_span *v, uint16_t *count, uint16_t at, mpumap_addr_t base,
+                            mpumap_addr_t limit, uint8_t attr, uint8_t slot)
+{
+    struct mpumap_span *x = &v[at];
+    //@ ghost int n = *count;
+
+    //@ assert next: (uint16_t)(at + 1) == at + 1;
+    mpumap_i_move_tail(v, count, at, (uint16_t)(at + 1u));
+    //@ assert tail1: moved{Pre, Here}(v, at + 1, n + 1, 1);
+    //@ assert below1: kept{Pre, Here}(v, 0, at);
+    //@ assert number1: *count == n + 1;
+    //@ ghost Moved: ;
+    x->base = base;
+    x->limit = limit;
+    x->refs = 1u;
+    x->attr = attr;
+    x->slot = slot;
+    //@ assert number2: *count == n + 1;
+    //@ assert below2: kept{Moved, Here}(v, 0, at);
+    //@ assert tail2: kept{Moved, Here}(v, at + 1, n + 1);
+    //@ assert tail3: moved{Pre, Here}(v, at + 1, n + 1, 1);
+}
+
+/* The same, where no span holds a byte of it: between span `at` and the one below. */
+/*@ requires room(v, count, *count + 1) && at <= *count;
+    requires sorted(v, *count) && base <= limit;
+    requires below: 0 < at ==> v[at - 1].limit < base;
+    requires above: at < *count ==> limit < v[at].base;
+    assigns v[at .. *count], *count;
+    ensures count: *count == \old(*count) + 1;
+    ensures new: v[at].base == base && v[at].limit == limit && v[at].refs == 1 &&
+        v[at].attr == attr && v[at].slot == slot;
+    ensures order: sorted(v, \old(*count) + 1);
+    ensures one_more: recounted{Pre, Post}(v, 0, \old(*count), \old(*count) + 1, base, limit, 1);
+*/
+static inline void add_span(struct mpumap_span *v, uint16_t *count, uint16_t at, mpumap_addr_t base,
+                            mpumap_addr_t limit, uint8_t attr, uint8_t slot)
+{
+    //@ ghost int n = *count;
+
+    //@ assert low: \forall integer k; 0 <= k < at ==> v[k].limit < base;
+    //@ assert high: \forall integer k; at <= k < n ==> limit < v[k].base;
+    //@ assert beside: beside(v, 0, at, base, limit) && beside(v, at, n, base, limit);
+    put_span(v, count, at, base, limit, attr, slot);
+    //@ assert spliced: spliced{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert over: above{Pre, Here}(v, at, at + 1);
+    //@ assert under: below{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert middle: before(v, at, at + 1, at + 1, n + 1);
+    //@ assert part: part(v, at, at + 1);
+    //@ assert low_part: part(v, 0, at + 1);
+    //@ assert high_part: part(v, at + 1, n + 1);
+    //@ assert both: before(v, 0, at, at + 1, n + 1);
+    //@ assert low_high: before(v, 0, at + 1, at + 1, n + 1);
+    //@ assert order: part(v, 0, n + 1);
+    /*@ assert one: \forall integer addr;
+            count_is(v, at, at + 1, addr, base <= addr <= limit ? 1 : 0); */
+    //@ assert new: recounted{Pre, Here}(v, at, at, at + 1, base, limit, 1);
+    //@ assert around: around{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert as_free: as_free{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert one_more: recounted{Pre, Here}(v, 0, n, n + 1, base, limit, 1);
+}
+
 static enum mpumap_result insert(struct mpumap *m, const struct op *op, uint8_t slot)
 {
-    struct mpumap_span *x = &list(m)[op->at];
-
     if (*list_count(m) >= list_room(m)) {
         return refuse(m, op, MPUMAP_NO_SPACE);
     }
-    mpumap_i_move_tail(list(m), list_count(m), op->at, (uint16_t)(op->at + 1u));
-    x->base = op->base;
-    x->limit = op->limit;
-    x->refs = 1u;
-    x->attr = op->attr;
-    x->slot = slot;
+    add_span(list(m), list_count(m), op->at, op->base, op->limit, op->attr, slot);
     return MPUMAP_OK;
 }
 
@@ -106,11 +170,45 @@ static enum mpumap_result create(struct mpumap *m, const struct op *op)
     return r;
 }
 
+/* One span less in a list. */
+/*@ requires room(v, count, *count) && at < *count && sorted(v, *count);
+    assigns v[at .. *count - 1], *count;
+    ensures count: *count == \old(*count) - 1;
+    ensures order: sorted(v, \old(*count) - 1);
+    ensures less: recounted{Pre, Post}(v, 0, \old(*count), \old(*count) - 1, \old(v[at].base),
+                                       \old(v[at].limit), -\old(v[at].refs));
+*/
+static inline void take_span(struct mpumap_span *v, uint16_t *count, uint16_t at)
+{
+    //@ ghost int n = *count;
+    //@ ghost mpumap_addr_t base = v[at].base;
+    //@ ghost mpumap_addr_t limit = v[at].limit;
+    //@ ghost int refs = v[at].refs;
+
+    //@ assert next: (uint16_t)(at + 1) == at + 1;
+    //@ assert beside: beside(v, 0, at, base, limit) && beside(v, at + 1, n, base, limit);
+    /*@ assert had: \forall integer addr, c;
+            count_is(v, at, at + 1, addr, c) && holds(v, at, addr) ==> c == refs; */
+    /*@ assert had_none: \forall integer addr, c;
+            count_is(v, at, at + 1, addr, c) && !holds(v, at, addr) ==> c == 0; */
+    mpumap_i_move_tail(v, count, (uint16_t)(at + 1u), at);
+    //@ assert tail: moved{Pre, Here}(v, at, n - 1, -1);
+    //@ assert spliced: spliced{Pre, Here}(v, n, at, at + 1, at);
+    //@ assert over: above{Pre, Here}(v, at, at);
+    //@ assert middle: before(v, at, at, at, n - 1);
+    //@ assert order: part(v, 0, n - 1);
+    //@ assert none: \forall integer addr; count_is(v, at, at, addr, 0);
+    //@ assert new: recounted{Pre, Here}(v, at, at + 1, at, base, limit, -refs);
+    //@ assert around: around{Pre, Here}(v, n, at, at + 1, at);
+    //@ assert as_free: as_free{Pre, Here}(v, n, at, at + 1, at);
+    //@ assert less: recounted{Pre, Here}(v, 0, n, n - 1, base, limit, -refs);
+}
+
 static void remove(struct mpumap *m, uint16_t at)
 {
     const uint8_t slot = list(m)[at].slot;
 
-    mpumap_i_move_tail(list(m), list_count(m), (uint16_t)(at + 1u), at);
+    take_span(list(m), list_count(m), at);
     if (!m->in_tx) {
         struct mpumap_entry *e = &m->table[slot];
         const struct mpumap_pair next = {e->base, e->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE};
