@@ -73,6 +73,20 @@ static void settle_in(struct planner *p, uint16_t number, uint8_t slot, uint32_t
     p->m->table[slot].flags |= (uint8_t)(F_PLAN | flags);
 }
 
+/* Boot code may have left a shareability of its own in the base register of Device or Non-cacheable
+ * memory, where it does not matter: with another type it does. */
+static bool base_changes(const struct planner *p, const struct side *o, const struct side *n)
+{
+    const struct mpumap *m = p->m;
+    struct mpumap_pair next;
+
+    if (mpumap_i_base_differs(o, n) || (((uint32_t)(o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) {
+        return mpumap_i_base_differs(o, n);
+    }
+    m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
+    return m->table[o->slot].base != next.base;
+}
+
 /*
  * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. A slide
  * grows first. Where attributes change too, one of the two registers may have to come first.
@@ -84,7 +98,7 @@ static void assign_in_place(struct planner *p, const struct place *at)
     uint8_t base = 0u;
     uint8_t limit = 0u;
 
-    if (mpumap_i_base_differs(o, n)) {
+    if (base_changes(p, o, n)) {
         base = (n->base < o->base) ? (uint8_t)(at->left + 1u) : 1u;
     }
     if (mpumap_i_limit_differs(o, n)) {
@@ -321,10 +335,42 @@ static bool goes_off(const struct planner *p, uint8_t slot, uint32_t unless)
            !(p->batch && mpumap_i_in_bitmap(m, slot));
 }
 
-/* What the plan costs: barriers, which count most, and register writes but those of selectors. */
+/* Phases of a plan that are told apart in its cost; banks of slots, of one selector value each. */
+#define PHASES 8u
+#define BANKS 16u
+
+/* A register of the slot is written in that phase: does that take a write of the selector? */
+static void note_bank(const struct mpumap *m, uint16_t *banks, uint8_t phase, uint8_t slot)
+{
+    if ((phase != 0u) && (slot >= m->limits.direct)) {
+        const uint32_t bank = (uint32_t)slot / m->limits.bank;
+
+        banks[(phase < PHASES) ? phase : 0u] |=
+            (uint16_t)(((uint32_t)1u) << ((bank < BANKS) ? bank : (BANKS - 1u)));
+    }
+}
+
+static uint32_t cost_of_banks(const struct mpumap *m, const uint16_t *banks)
+{
+    uint32_t cost = 0u;
+    uint16_t i;
+
+    for (i = 0u; i < PHASES; i++) {
+        uint32_t bits = banks[i];
+
+        while (bits != 0u) {
+            bits &= bits - 1u;
+            cost += mpumap_i_cost(m->limits.selector_isb ? 1u : 0u, 1u);
+        }
+    }
+    return cost;
+}
+
+/* What the plan costs: barriers, which count most, and register writes. */
 uint32_t mpumap_i_plan_cost(const struct planner *p)
 {
     const struct mpumap *m = p->m;
+    uint16_t banks[PHASES] = {0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u};
     uint8_t last = p->exchange_at;
     uint32_t writes = ((p->exchange_at != 0u) ? 1u : 0u) + (p->batch ? 1u : 0u);
     struct side o;
@@ -332,15 +378,27 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
 
     for (i = 0u; i < p->listed; i++) {
         const struct mpumap_entry *x = &m->table[i];
+        const uint8_t base_at = x->base_at & PHASE_MASK;
 
-        last = mpumap_i_later(mpumap_i_later(last, x->base_at & PHASE_MASK), x->limit_at);
-        writes += ((x->base_at != 0u) ? 1u : 0u) + ((x->base_at > PHASE_MASK) ? 1u : 0u) +
-                  ((x->limit_at != 0u) ? 1u : 0u) + (goes_off(p, x->link, F_XON) ? 1u : 0u);
+        if (goes_off(p, x->link, F_XON)) {
+            writes++;
+            note_bank(m, banks, 1u, x->link);
+        }
+        if (x->base_at > PHASE_MASK) {
+            writes++;
+        }
+        writes += ((base_at != 0u) ? 1u : 0u) + ((x->limit_at != 0u) ? 1u : 0u);
+        note_bank(m, banks, base_at, x->link);
+        note_bank(m, banks, x->limit_at, x->link);
+        last = mpumap_i_later(mpumap_i_later(last, base_at), x->limit_at);
     }
     i = mpumap_i_old(m, p->from, p->end, &o);
     while (o.have) {
-        writes += goes_off(p, o.slot, F_PLAN) ? 1u : 0u;
+        if (goes_off(p, o.slot, F_PLAN)) {
+            writes++;
+            note_bank(m, banks, 1u, o.slot);
+        }
         i = mpumap_i_old(m, i, p->end, &o);
     }
-    return mpumap_i_cost(last, writes);
+    return mpumap_i_cost(last, writes) + cost_of_banks(m, banks);
 }

@@ -114,8 +114,8 @@ struct planner {
     uint16_t essential;  /* preloads still to be placed */
     uint8_t exchange_at; /* the phase of the bitmap write; 0: none */
     uint8_t variant;     /* what the plan may do; plan.h */
-    uint8_t seen;        /* ... and what there was to do of that */
     uint8_t victim;      /* the slot of a region that is taken out for the duration; or none */
+    bool tight;          /* a region might slide although others wait */
     bool low;            /* every old region that changes is in the bitmap */
     bool one_write;      /* the last pair that changes differs in one register */
     bool full;           /* exchange everything */

@@ -47,26 +47,16 @@ static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
     return m->spans[mpumap_i_search(m->spans, m->span_count, addr)].slot == slot;
 }
 
-static void twice(struct planner *p, uint8_t at, uint8_t again, struct offer *x)
-{
-    p->seen |= TWICE;
-    if ((p->variant & TWICE) != 0u) {
-        x->base = at;
-        x->again = again;
-        x->ready = (uint8_t)(at + 1u);
-    }
-}
-
 /*
- * The slot of a region o that goes off, for n, whose bytes others have up to phase `from` - 1. In
- * that phase the slot may show n's base with o's limit: not where others have n's bytes; nor, where
- * o goes with the exchange and is not lost before, less than o. In the next one it may show o's
- * base with n's limit: not where others have come to have o's bytes.
+ * The slot of a region o that goes off, for n, which others have something of up to phase `from`
+ * - 1. When it goes off it may show n's base with o's limit: not where others have what lies
+ * between; nor, where o goes with the exchange and is not lost before, less than o. In the next
+ * phase it may show o's base with n's limit: not where others have come to have o's bytes.
  */
-static void overlap_phases(struct planner *p, const struct side *n, uint8_t from, struct offer *x)
+static void overlap_phases(const struct planner *p, const struct side *n, uint8_t from,
+                           struct offer *x)
 {
     const uint32_t flags = p->m->table[x->slot].flags;
-    const uint8_t at = goes_at(p, flags);
     const bool off = (flags & F_OFF) != 0u;
     struct side o;
     bool early;
@@ -77,27 +67,27 @@ static void overlap_phases(struct planner *p, const struct side *n, uint8_t from
         ((o.base > n->limit) && !mpumap_i_touch(n->limit, o.base))) {
         return;
     }
-    early = (off || (n->base <= o.base)) &&
-            ((n->base >= o.base) || (from <= at) || is_next(p->m, x->slot, n->base));
+    early = (off || (n->base <= o.base)) && is_next(p->m, x->slot, n->base);
     late = (from != NO_PHASE) &&
            ((n->base <= o.base) || ((p->exchange_at == 0u) && ((flags & F_EARLY) == 0u)));
-    if (early && (off || (((o.attr ^ n->attr) & ~MPUMAP_TYPE_MASK) == 0u)) &&
-        mpumap_i_mix(&o, n, n, n, &o)) {
-        x->base = at;
-        x->ready = (uint8_t)(at + 1u);
+    if (early && off && mpumap_i_mix(&o, n, n, n, &o)) {
+        x->again = 0u;
     } else if (late && mpumap_i_mix(&o, n, &o, &o, n)) {
         x->ready = x->base;
+        return;
     } else if (early && (from != NO_PHASE) && mpumap_i_mix(&o, n, n, &o, &o) &&
                mpumap_i_mix(&o, n, n, &o, n)) {
-        twice(p, at, AGAIN_ADDRESS, x);
+        x->again = AGAIN_ADDRESS;
     } else if (off && late && mpumap_i_mix(&o, n, &o, n, &o) && mpumap_i_mix(&o, n, &o, n, n)) {
-        twice(p, at, AGAIN_ATTR, x);
+        x->again = AGAIN_ATTR;
     } else {
-        /* one after the other */
+        return;
     }
+    x->ready = x->base;
+    x->base--;
 }
 
-static void look(struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
+static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
                  mpumap_reg_t base, uint8_t from, struct offer *out)
 {
     const struct mpumap *m = p->m;
@@ -136,7 +126,7 @@ static uint16_t count_low(const struct planner *p, uint8_t most)
  * free or given up in the first phase. For others: not needed for the exchange's own. Best is where
  * it is there first, at `from` at the earliest; then where the base is right.
  */
-void mpumap_i_take(struct planner *p, bool preload, uint8_t from, const struct side *n,
+void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const struct side *n,
                    struct offer *best)
 {
     const struct mpumap *m = p->m;
@@ -156,9 +146,6 @@ void mpumap_i_take(struct planner *p, bool preload, uint8_t from, const struct s
         uint32_t cost;
         uint8_t at;
 
-        if (mpumap_i_in_use(m, s) && ((m->table[s].flags & (F_OFF | F_XOFF)) == 0u)) {
-            continue;
-        }
         at = available(p, s);
         if ((at == NO_PHASE) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
             (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {

@@ -240,7 +240,7 @@ static void exchange_all(struct planner *p)
 static bool is_promising(struct planner *p, uint32_t v)
 {
     if (v != EXCHANGE) {
-        return ((v & ~(p->seen | PATIENT)) == 0u) && ((v != PATIENT) || (p->exchange_at != 0u));
+        return ((v & TIGHT) == 0u) || p->tight;
     }
     p->strict = true;
     return p->low && (p->lost == 0u) && (p->come <= (p->spare + p->gone)) &&
@@ -259,14 +259,13 @@ static void make(struct planner *p, uint32_t variant)
     }
 }
 
-#define VARIANTS 6u
+#define VARIANTS 4u
 
 /* Compares the plan with variants of it, each with what has proved good before, and takes the
  * cheapest. */
 static void improve(struct planner *p)
 {
-    static const uint8_t variants[VARIANTS] = {TWICE, PATIENT,  TWICE | PATIENT,
-                                               TIGHT, EXCHANGE, 0u};
+    static const uint8_t variants[VARIANTS] = {PATIENT, TIGHT, EXCHANGE, 0u};
     uint32_t least = mpumap_i_plan_cost(p);
     uint32_t best = 0u;
     uint16_t i;
@@ -293,7 +292,7 @@ enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
 
-    if (r == MPUMAP_LIVE) {
+    if ((r == MPUMAP_LIVE) && mpumap_i_is_exact(m)) {
         mpumap_i_forget(m);
         r = mpumap_i_attempt(p, true);
     }
@@ -315,6 +314,6 @@ enum mpumap_result mpumap_i_plan(struct planner *p)
     p->sequence = false;
     p->owed = false;
     p->variant = 0u;
-    p->seen = 0u;
+    p->tight = false;
     return mpumap_i_complete(p, mpumap_i_attempt(p, false));
 }

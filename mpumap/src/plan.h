@@ -21,11 +21,10 @@ enum event {
 };
 
 /* Variants of a plan in order, tried one after another (planner.variant). */
-#define TWICE 1u /* a base register may be written twice, to save a barrier */
-#define TIGHT 2u /* a region may slide although others wait for its bytes */
 #define PATIENT                                                                                    \
-    4u /* free slots are for those that need them; others take what the exchange frees */
-#define EXCHANGE 8u /* everything is exchanged; by itself */
+    1u           /* free slots are for those that need them; others take what the exchange frees */
+#define TIGHT 2u /* a region may slide although others wait for its bytes */
+#define EXCHANGE 4u /* everything is exchanged; by itself */
 
 /* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
  */
@@ -127,7 +126,7 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n);
 void mpumap_i_match(struct planner *p);
 
 /* offer.c */
-void mpumap_i_take(struct planner *p, bool preload, uint8_t from, const struct side *n,
+void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const struct side *n,
                    struct offer *best);
 
 /* select.c, assign.c */

@@ -209,7 +209,7 @@ enum mpumap_result mpumap_i_plan_commit(struct planner *p)
     p->sequence = false;
     p->owed = false;
     p->variant = 0u;
-    p->seen = 0u;
+    p->tight = false;
     r = mpumap_i_attempt(p, false);
     if ((r == MPUMAP_NO_REGION) || (p->lost == 0u) || !follows(p)) {
         return mpumap_i_complete(p, r);

@@ -250,7 +250,7 @@ static bool slides(struct planner *p)
          (!mpumap_i_touch(n->limit, o->base) || !mpumap_i_mix(o, n, n, n, o)))) {
         return false;
     }
-    p->seen |= alone ? 0u : TIGHT;
+    p->tight = p->tight || !alone;
     return alone || ((p->variant & TIGHT) != 0u);
 }
 
@@ -263,7 +263,7 @@ static bool stays_for(struct planner *p, uint16_t next)
         !mpumap_i_touch(w->o.limit, mpumap_i_new_base(p->m, next))) {
         return false;
     }
-    p->seen |= TIGHT;
+    p->tight = true;
     return (p->variant & TIGHT) != 0u;
 }
 

@@ -479,6 +479,38 @@ static void neighbours_are_merged_by_a_sequence(void)
     CHECK(sound(&f));
 }
 
+/* Boot code may leave any shareability with Device and Non-cacheable memory, where it means
+ * nothing. With another type it would mean something, though its bits were to stay as they are. */
+static void shareability_without_a_meaning_gets_one(enum mpumap_policy policy, bool transaction)
+{
+    const mpumap_attr_t outer = (mpumap_attr_t)(RW | MPUMAP_SHARE_OUTER);
+    struct mpumap_pair pair = mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), DEV);
+
+    prepare(8, policy);
+    pair.base &= ~(mpumap_reg_t)0x18u;
+    boot_raw(0, pair);
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_adopt(&f.map));
+    if (transaction) {
+        OK(mpumap_begin(&f.map));
+    }
+    OK(do_protect(&f, 0, 3, outer));
+    if (transaction) {
+        OK(mpumap_commit(&f.map));
+    }
+    mpumap_sim_get(&f.sim, slot_of(&f, 0), &pair);
+    CHECK_EQ(pair.base, mpumap_armv8r32_pr_of_addr(BASE(0), LIMIT(3), outer).base);
+    CHECK(sound(&f));
+}
+
+static void adopted_device_memory_becomes_normal(void)
+{
+    shareability_without_a_meaning_gets_one(MPUMAP_EXACT, false);
+    shareability_without_a_meaning_gets_one(MPUMAP_EXACT, true);
+    shareability_without_a_meaning_gets_one(MPUMAP_WHOLE, false);
+    shareability_without_a_meaning_gets_one(MPUMAP_WHOLE, true);
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(table_of_boot_code),
     TAP_CASE(adopting_twice_is_adopting_once),
@@ -507,5 +539,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_plan_elsewhere_leaves_touching_regions_alone),
     TAP_CASE(what_lies_behind_the_last_span),
     TAP_CASE(neighbours_are_merged_by_a_sequence),
+    TAP_CASE(adopted_device_memory_becomes_normal),
 };
 TAP_MAIN(cases)

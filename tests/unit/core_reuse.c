@@ -113,6 +113,23 @@ static void a_region_becomes_another_though_others_wait_for_one_end(void)
     CHECK(sound(&f));
 }
 
+/* A merge of live regions is not put off: what one map() asks for is one region. */
+static void whole_keeps_a_mapping_in_one_region(void)
+{
+    fixture_start(&f, BITMAP, 3, MPUMAP_WHOLE);
+    OK(do_map(&f, 0, 0, RW));
+    OK(do_map(&f, 1, 1, RW));
+    OK(do_live(&f, 0, 0));
+    OK(do_live(&f, 1, 1));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 0, 0));
+    OK(do_unmap(&f, 1, 1));
+    OK(do_map(&f, 0, 1, RW));
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "live");
+    CHECK_STR(regions_of(&f), "0-0 rw 1, 1-1 rw 1");
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(base_and_limit_are_written_together),
     TAP_CASE(the_next_address_comes_with_the_permission_that_was),
@@ -121,5 +138,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_region_does_not_slide_under_an_exchange),
     TAP_CASE(a_slot_that_the_exchange_frees_is_filled_in_one_phase),
     TAP_CASE(a_region_becomes_another_though_others_wait_for_one_end),
+    TAP_CASE(whole_keeps_a_mapping_in_one_region),
 };
 TAP_MAIN(cases)
