@@ -367,7 +367,7 @@ static uint32_t cost_of_banks(const struct mpumap *m, const uint16_t *banks)
 }
 
 /* What the plan costs: barriers, which count most, and register writes. */
-uint32_t mpumap_i_plan_cost(const struct planner *p)
+uint32_t mpumap_i_plan_cost(struct planner *p)
 {
     const struct mpumap *m = p->m;
     uint16_t banks[PHASES] = {0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u};
@@ -380,6 +380,9 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
         const struct mpumap_entry *x = &m->table[i];
         const uint8_t base_at = x->base_at & PHASE_MASK;
 
+        if ((x->base_at == 0u) && (x->limit_at == 0u)) {
+            continue;
+        }
         if (goes_off(p, x->link, F_XON)) {
             writes++;
             note_bank(m, banks, 1u, x->link);
@@ -400,5 +403,6 @@ uint32_t mpumap_i_plan_cost(const struct planner *p)
         }
         i = mpumap_i_old(m, i, p->end, &o);
     }
-    return mpumap_i_cost(last, writes) + cost_of_banks(m, banks);
+    p->plain = mpumap_i_cost(last, writes);
+    return p->plain + cost_of_banks(m, banks);
 }

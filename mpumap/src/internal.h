@@ -102,6 +102,7 @@ struct planner {
     struct stream fresh;       /* the new map */
     struct mpumap_range range; /* to blame for NO_REGION and NO_SPACE */
     uint64_t lost;       /* weight of what both maps allow alike and the plan loses for a moment */
+    uint32_t plain;      /* what the plan costs without selectors */
     uint16_t from;       /* the spans that the change can reach */
     uint16_t end;        /* ... and after the last */
     uint16_t news;       /* regions of the new map there */

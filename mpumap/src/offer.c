@@ -146,6 +146,10 @@ void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const st
         uint32_t cost;
         uint8_t at;
 
+        /* Most slots, seen without a call. */
+        if (mpumap_i_in_use(m, s) && ((m->table[s].flags & (F_OFF | F_XOFF)) == 0u)) {
+            continue;
+        }
         at = available(p, s);
         if ((at == NO_PHASE) || (preload && (!low || ((m->table[s].flags & F_XOFF) != 0u))) ||
             (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {

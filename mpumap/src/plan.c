@@ -236,15 +236,15 @@ static void exchange_all(struct planner *p)
     mpumap_i_assign(p);
 }
 
-/* May the variant be cheaper? */
-static bool is_promising(struct planner *p, uint32_t v)
+/* May the variant be cheaper than the plan in order, without selectors? */
+static bool is_promising(struct planner *p, uint32_t v, uint32_t plain)
 {
     if (v != EXCHANGE) {
-        return ((v & TIGHT) == 0u) || p->tight;
+        return (plain >= mpumap_i_cost(3u, 0u)) && (((v & TIGHT) == 0u) || p->tight);
     }
     p->strict = true;
-    return p->low && (p->lost == 0u) && (p->come <= (p->spare + p->gone)) &&
-           (p->come <= (p->spare + mpumap_i_early(p)));
+    return (plain > mpumap_i_cost(2u, p->come + 1u)) && p->low && (p->lost == 0u) &&
+           (p->come <= (p->spare + p->gone)) && (p->come <= (p->spare + mpumap_i_early(p)));
 }
 
 static void make(struct planner *p, uint32_t variant)
@@ -267,14 +267,14 @@ static void improve(struct planner *p)
 {
     static const uint8_t variants[VARIANTS] = {PATIENT, TIGHT, EXCHANGE, 0u};
     uint32_t least = mpumap_i_plan_cost(p);
+    const uint32_t plain = p->plain;
     uint32_t best = 0u;
     uint16_t i;
 
     for (i = 0u; i < VARIANTS; i++) {
         const uint32_t v = variants[i] | ((variants[i] != EXCHANGE) ? best : 0u);
-        const bool better = (least > mpumap_i_cost(2u, p->come + 1u)) && is_promising(p, v);
 
-        if ((v != p->variant) && ((variants[i] == 0u) || better)) {
+        if ((v != p->variant) && ((variants[i] == 0u) || is_promising(p, v, plain))) {
             uint32_t cost;
 
             make(p, v);

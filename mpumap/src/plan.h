@@ -134,7 +134,7 @@ bool mpumap_i_component(struct planner *p, struct component *c);
 void mpumap_i_select(struct planner *p, uint16_t room, bool held);
 uint16_t mpumap_i_early(struct planner *p);
 void mpumap_i_assign(struct planner *p);
-uint32_t mpumap_i_plan_cost(const struct planner *p);
+uint32_t mpumap_i_plan_cost(struct planner *p);
 
 /* plan.c */
 uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules);
