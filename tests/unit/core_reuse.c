@@ -58,6 +58,8 @@ static void base_and_limit_are_written_together(void)
     change(NO_BITMAP, "ABAAB", "A.BAB", RW, RX);
     costs(2, 4);
     CHECK_STR(regions_of(&f), "0-0 rw 1, 2-2 rx 1, 3-3 rw 1, 4-4 rx 1");
+    change(BITMAP, "BBAB.", "ABBBA", RW, RO);
+    costs(3, 8);
 }
 
 /* Read-only is inside read-write: [0,1] may be seen read-only. */
