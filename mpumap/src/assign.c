@@ -335,7 +335,8 @@ static bool goes_off(const struct planner *p, uint8_t slot, uint32_t unless)
            !(p->batch && mpumap_i_in_bitmap(m, slot));
 }
 
-/* Phases of a plan that are told apart in its cost; banks of slots, of one selector value each. */
+/* More than a plan has phases; banks of slots, of one selector value each, the last for all others.
+ */
 #define PHASES 8u
 #define BANKS 16u
 
@@ -345,7 +346,7 @@ static void note_bank(const struct mpumap *m, uint16_t *banks, uint8_t phase, ui
     if ((phase != 0u) && (slot >= m->limits.direct)) {
         const uint32_t bank = (uint32_t)slot / m->limits.bank;
 
-        banks[(phase < PHASES) ? phase : 0u] |=
+        banks[phase % PHASES] |=
             (uint16_t)(((uint32_t)1u) << ((bank < BANKS) ? bank : (BANKS - 1u)));
     }
 }
