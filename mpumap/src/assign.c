@@ -191,7 +191,7 @@ static void assign_pair(struct planner *p, struct place *at)
 }
 
 /* In place, but later than it would be there if the old region went off: then that is what it does.
- */
+ * It is late only where it waits for others, so its heir comes after the first phase, too. */
 static bool gives_way(struct planner *p, const struct place *at, uint8_t released)
 {
     const struct mpumap_entry *e = &p->m->table[p->w.number];
@@ -218,14 +218,13 @@ static void assign_new(struct planner *p, const struct place *at)
 {
     const uint16_t k = p->w.number;
     const uint8_t slot = p->w.n.slot;
-    uint8_t released = mpumap_i_later(at->left, at->right);
+    const uint8_t released = mpumap_i_later(at->left, at->right);
 
     if (p->full || mpumap_i_is_chosen(p->m, k)) {
         assign_preload(p);
     } else {
         if (slot != MPUMAP_NO_SLOT) {
             assign_in_place(p, at);
-            released = mpumap_i_later(released, at->old.shares ? 1u : 0u);
             if (!gives_way(p, at, released)) {
                 return;
             }

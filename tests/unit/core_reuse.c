@@ -115,6 +115,27 @@ static void a_region_becomes_another_though_others_wait_for_one_end(void)
     CHECK(sound(&f));
 }
 
+/* [1,2] would become [0,3] late in its place, so it goes off; the slot that is ready for its heir
+ * waits for that. */
+static void a_slot_that_is_ready_waits_for_the_bytes(void)
+{
+    fixture_start(&f, NO_BITMAP, 4, MPUMAP_EXACT);
+    OK(do_map(&f, 9, 9, RW));
+    OK(do_map(&f, 7, 7, RW));
+    OK(do_map(&f, 0, 0, RO));
+    OK(do_unmap(&f, 9, 9));
+    OK(do_unmap(&f, 7, 7));
+    OK(do_unmap(&f, 0, 0));
+    OK(do_map(&f, 1, 2, RO));
+    OK(do_map(&f, 3, 3, RX));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 1, 3));
+    OK(do_map(&f, 0, 3, (mpumap_attr_t)(MPUMAP_RO | MPUMAP_NORMAL_WT)));
+    OK(mpumap_commit(&f.map));
+    CHECK_EQ(slot_of(&f, 0), 2);
+    costs(2, 3);
+}
+
 /* A merge of live regions is not put off: what one map() asks for is one region. */
 static void whole_keeps_a_mapping_in_one_region(void)
 {
@@ -140,6 +161,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_region_does_not_slide_under_an_exchange),
     TAP_CASE(a_slot_that_the_exchange_frees_is_filled_in_one_phase),
     TAP_CASE(a_region_becomes_another_though_others_wait_for_one_end),
+    TAP_CASE(a_slot_that_is_ready_waits_for_the_bytes),
     TAP_CASE(whole_keeps_a_mapping_in_one_region),
 };
 TAP_MAIN(cases)
