@@ -78,13 +78,15 @@ static void settle_in(struct planner *p, uint16_t number, uint8_t slot, uint32_t
 static bool base_changes(const struct planner *p, const struct side *o, const struct side *n)
 {
     const struct mpumap *m = p->m;
-    struct mpumap_pair next;
+    bool changes = mpumap_i_base_differs(o, n);
 
-    if (mpumap_i_base_differs(o, n) || (((uint32_t)(o->attr ^ n->attr) & MPUMAP_TYPE_MASK) == 0u)) {
-        return mpumap_i_base_differs(o, n);
+    if (!changes && (((uint32_t)(o->attr ^ n->attr) & MPUMAP_TYPE_MASK) != 0u)) {
+        struct mpumap_pair next;
+
+        m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
+        changes = m->table[o->slot].base != next.base;
     }
-    m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
-    return m->table[o->slot].base != next.base;
+    return changes;
 }
 
 /*
@@ -164,14 +166,20 @@ static void assign_fresh(struct planner *p, uint16_t number, const struct side *
     e->limit_at = limit;
 }
 
+/* The phase in which an old region gives up the bytes that it does not keep. */
+static uint8_t released_at(const struct planner *p, uint32_t flags)
+{
+    if ((flags & F_XOFF) != 0u) {
+        return p->exchange_at;
+    }
+    return ((flags & (F_OFF | F_PLAN | F_EARLY)) == (F_PLAN | F_EARLY)) ? 2u : 1u;
+}
+
 static void assign_pair(struct planner *p, struct place *at)
 {
     const struct walk *w = &p->w;
     struct mpumap_entry *e = &p->m->table[w->o.slot];
-    const uint8_t released = ((e->flags & F_XOFF) != 0u) ? p->exchange_at
-                             : ((e->flags & (F_OFF | F_PLAN | F_EARLY)) == (F_PLAN | F_EARLY))
-                                 ? (uint8_t)2u
-                                 : (uint8_t)1u;
+    const uint8_t released = released_at(p, e->flags);
 
     if (w->n.slot == w->o.slot) {
         at->old = w->o;

@@ -6,13 +6,8 @@
  */
 #include "plan.h"
 
-/* The phase in which an old region goes off. */
-static uint8_t goes_at(const struct planner *p, uint32_t flags)
-{
-    return ((flags & F_OFF) != 0u) ? (uint8_t)1u : p->exchange_at;
-}
-
-/* The phase from which a slot may be written for another region; NO_PHASE. */
+/* The phase from which a slot may be written for another region: after that in which the old one
+ * goes off; NO_PHASE. */
 static uint8_t available(const struct planner *p, uint16_t slot)
 {
     const struct mpumap *m = p->m;
@@ -24,8 +19,10 @@ static uint8_t available(const struct planner *p, uint16_t slot)
     if (!mpumap_i_in_use(m, slot)) {
         return 1u;
     }
-    return ((flags & (F_OFF | F_XOFF)) != 0u) ? (uint8_t)(goes_at(p, flags) + 1u)
-                                              : (uint8_t)NO_PHASE;
+    if ((flags & F_OFF) != 0u) {
+        return 2u;
+    }
+    return ((flags & F_XOFF) != 0u) ? (uint8_t)(p->exchange_at + 1u) : (uint8_t)NO_PHASE;
 }
 
 /* What is in a slot: an old region, so its registers can be decoded. */
@@ -48,12 +45,12 @@ static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
 }
 
 /*
- * The slot of a region o that goes off, for n, which others have something of up to phase `from`
- * - 1. When it goes off it may show n's base with o's limit: not where others have what lies
- * between; nor, where o goes with the exchange and is not lost before, less than o. In the next
- * phase it may show o's base with n's limit: not where others have come to have o's bytes.
+ * The slot of a region o that goes off, for n. When it goes off it may show n's base with o's
+ * limit: not where others have what lies between; nor, where o goes with the exchange and is not
+ * lost before, less than o. In the next phase it may show o's base with n's limit: not where others
+ * have come to have o's bytes.
  */
-static void overlap_phases(const struct planner *p, const struct side *n, uint8_t from,
+static void overlap_phases(const struct planner *p, const struct side *n, bool preload,
                            struct offer *x)
 {
     const uint32_t flags = p->m->table[x->slot].flags;
@@ -68,14 +65,14 @@ static void overlap_phases(const struct planner *p, const struct side *n, uint8_
         return;
     }
     early = (off || (n->base <= o.base)) && is_next(p->m, x->slot, n->base);
-    late = (from != NO_PHASE) &&
-           ((n->base <= o.base) || ((p->exchange_at == 0u) && ((flags & F_EARLY) == 0u)));
+    late =
+        !preload && ((n->base <= o.base) || ((p->exchange_at == 0u) && ((flags & F_EARLY) == 0u)));
     if (early && off && mpumap_i_mix(&o, n, n, n, &o)) {
-        x->again = 0u;
+        /* as it will be */
     } else if (late && mpumap_i_mix(&o, n, &o, &o, n)) {
         x->ready = x->base;
         return;
-    } else if (early && (from != NO_PHASE) && mpumap_i_mix(&o, n, n, &o, &o) &&
+    } else if (early && !preload && mpumap_i_mix(&o, n, n, &o, &o) &&
                mpumap_i_mix(&o, n, n, &o, n)) {
         x->again = AGAIN_ADDRESS;
     } else if (off && late && mpumap_i_mix(&o, n, &o, n, &o) && mpumap_i_mix(&o, n, &o, n, n)) {
@@ -88,7 +85,7 @@ static void overlap_phases(const struct planner *p, const struct side *n, uint8_
 }
 
 static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
-                 mpumap_reg_t base, uint8_t from, struct offer *out)
+                 mpumap_reg_t base, bool preload, struct offer *out)
 {
     const struct mpumap *m = p->m;
 
@@ -100,7 +97,7 @@ static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct
         out->base = 0u;
         out->ready = at;
     } else if (mpumap_i_in_use(m, slot)) {
-        overlap_phases(p, n, from, out);
+        overlap_phases(p, n, preload, out);
     } else {
         /* one after the other */
     }
@@ -155,7 +152,7 @@ void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const st
             (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
             continue;
         }
-        look(p, (uint8_t)s, at, n, next.base, from, &x);
+        look(p, (uint8_t)s, at, n, next.base, preload, &x);
         cost =
             8u * ((preload && (at == 1u)) ? 1u
                   : preload               ? x.ready

@@ -262,7 +262,7 @@ static void make(struct planner *p, uint32_t variant)
 #define VARIANTS 4u
 
 /* Compares the plan with variants of it, each with what has proved good before, and takes the
- * cheapest. */
+ * cheapest: the last entry makes the best again. */
 static void improve(struct planner *p)
 {
     static const uint8_t variants[VARIANTS] = {PATIENT, TIGHT, EXCHANGE, 0u};
@@ -309,11 +309,17 @@ enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r)
     return r;
 }
 
-enum mpumap_result mpumap_i_plan(struct planner *p)
+/* Of a plan of one change, in order, without put-off merges. */
+enum mpumap_result mpumap_i_first_attempt(struct planner *p)
 {
     p->sequence = false;
     p->owed = false;
     p->variant = 0u;
     p->tight = false;
-    return mpumap_i_complete(p, mpumap_i_attempt(p, false));
+    return mpumap_i_attempt(p, false);
+}
+
+enum mpumap_result mpumap_i_plan(struct planner *p)
+{
+    return mpumap_i_complete(p, mpumap_i_first_attempt(p));
 }

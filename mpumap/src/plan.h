@@ -21,9 +21,8 @@ enum event {
 };
 
 /* Variants of a plan in order, tried one after another (planner.variant). */
-#define PATIENT                                                                                    \
-    1u           /* free slots are for those that need them; others take what the exchange frees */
-#define TIGHT 2u /* a region may slide although others wait for its bytes */
+#define PATIENT 1u  /* free slots are left to those that need them */
+#define TIGHT 2u    /* a region may slide although others wait for its bytes */
 #define EXCHANGE 4u /* everything is exchanged; by itself */
 
 /* A weight counts, in order of importance: pairs with held bytes, granules, register writes saved.
@@ -140,6 +139,7 @@ uint32_t mpumap_i_plan_cost(struct planner *p);
 uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules);
 uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most);
 enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut);
+enum mpumap_result mpumap_i_first_attempt(struct planner *p);
 enum mpumap_result mpumap_i_complete(struct planner *p, enum mpumap_result r);
 
 #endif

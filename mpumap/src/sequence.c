@@ -204,13 +204,8 @@ static bool follows(struct planner *p)
 
 enum mpumap_result mpumap_i_plan_commit(struct planner *p)
 {
-    enum mpumap_result r;
+    const enum mpumap_result r = mpumap_i_first_attempt(p);
 
-    p->sequence = false;
-    p->owed = false;
-    p->variant = 0u;
-    p->tight = false;
-    r = mpumap_i_attempt(p, false);
     if ((r == MPUMAP_NO_REGION) || (p->lost == 0u) || !follows(p)) {
         return mpumap_i_complete(p, r);
     }

@@ -77,12 +77,7 @@ enum mpumap_result mpumap_i_whole_overlap(struct mpumap *m, mpumap_addr_t base, 
              around(span, 0, op->base, op->limit);
     assigns m->why;
     ensures \result == MPUMAP_OK || m->why.result == (uint8_t)\result;
-    ensures none: \result == MPUMAP_OK ==> \forall integer r;
-        !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
-    ensures first: \result != MPUMAP_OK ==>
-        \old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, \result)) &&
-        \forall integer r; r < \result ==>
-            !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
+    ensures first: \old(first_inside(m, span, op->kind, op->attr, op->base, op->limit, \result));
 */
 static enum mpumap_result check_map(struct mpumap *m, const struct op *op,
                                     const struct mpumap_span *span)
@@ -123,12 +118,7 @@ static enum mpumap_result check_locked(struct mpumap *m, const struct op *op,
              (full <==> span->base == op->base && span->limit == op->limit);
     assigns m->why;
     ensures \result == MPUMAP_OK || m->why.result == (uint8_t)\result;
-    ensures none: \result == MPUMAP_OK ==> \forall integer r;
-        !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
-    ensures first: \result != MPUMAP_OK ==>
-        \old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, \result)) &&
-        \forall integer r; r < \result ==>
-            !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
+    ensures first: \old(first_inside(m, span, op->kind, op->attr, op->base, op->limit, \result));
 */
 static enum mpumap_result check_unmap(struct mpumap *m, const struct op *op,
                                       const struct mpumap_span *span, bool full)
@@ -151,12 +141,7 @@ static enum mpumap_result check_unmap(struct mpumap *m, const struct op *op,
              (full <==> span->base == op->base && span->limit == op->limit);
     assigns m->why;
     ensures \result == MPUMAP_OK || m->why.result == (uint8_t)\result;
-    ensures none: \result == MPUMAP_OK ==> \forall integer r;
-        !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
-    ensures first: \result != MPUMAP_OK ==>
-        \old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, \result)) &&
-        \forall integer r; r < \result ==>
-            !\old(why_inside(m, span, op->kind, op->attr, op->base, op->limit, r));
+    ensures first: \old(first_inside(m, span, op->kind, op->attr, op->base, op->limit, \result));
 */
 static enum mpumap_result check_protect(struct mpumap *m, const struct op *op,
                                         const struct mpumap_span *span, bool full)

@@ -74,6 +74,12 @@
             !(x->base == base && x->limit == limit)) ||
         (r == MPUMAP_SHARED && kind == kind_protect && x->refs != 1) ||
         (r == MPUMAP_REFS && kind == kind_map && x->refs >= m->refs_max);
+    // The first of them; MPUMAP_OK if there is none.
+    predicate first_inside(struct mpumap *m, struct mpumap_span *x, integer kind, integer attr,
+                           integer base, integer limit, integer r) =
+        (r == MPUMAP_OK ==> \forall integer k; !why_inside(m, x, kind, attr, base, limit, k)) &&
+        (r != MPUMAP_OK ==> why_inside(m, x, kind, attr, base, limit, r) &&
+            \forall integer k; k < r ==> !why_inside(m, x, kind, attr, base, limit, k));
     predicate why_whole(struct mpumap *m, integer kind, integer attr, integer base, integer limit,
                         integer r) =
         (r == MPUMAP_OVERLAP && \exists integer i; 0 <= i < count_of(m) &&
