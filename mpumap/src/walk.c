@@ -180,7 +180,8 @@ bool mpumap_i_list(struct planner *p)
                  (n.attr == x.attr));
         good = add_run(p, &n);
     }
-    while (p->w.o.have) {
+    /* Of the old regions behind an early end nothing is known: another try may keep them. */
+    while (good && p->w.o.have) {
         pass(p);
     }
     p->news = p->listed;
