@@ -37,8 +37,8 @@ static void read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
     o->attr = (uint8_t)attr;
 }
 
-/* Of the old regions, that in this slot, which ends after addr, is the first with a byte there or
- * above. */
+/* Of the old regions, that in this slot, which ends at addr or above, is the first with a byte
+ * there. */
 static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
 {
     return m->spans[mpumap_i_search(m->spans, m->span_count, addr)].slot == slot;
@@ -64,7 +64,7 @@ static void overlap_phases(const struct planner *p, const struct side *n, bool p
         ((o.base > n->limit) && !mpumap_i_touch(n->limit, o.base))) {
         return;
     }
-    early = (off || (n->base <= o.base)) && is_next(p->m, x->slot, n->base);
+    early = (n->base <= (off ? o.limit : o.base)) && is_next(p->m, x->slot, n->base);
     late =
         !preload && ((n->base <= o.base) || ((p->exchange_at == 0u) && ((flags & F_EARLY) == 0u)));
     if (early && off && mpumap_i_mix(&o, n, n, n, &o)) {

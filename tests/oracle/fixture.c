@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include "guard.h"
+
 #include "src/internal.h"
 
 #include <stdio.h>
@@ -9,6 +11,7 @@
 void fixture_prepare(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                      enum mpumap_policy policy)
 {
+    UNGUARD_LISTS(f);
     memset(f, 0xa5, sizeof *f);
     (void)mpumap_sim_init(&f->sim, target, slots, 20261123);
     mpumap_sim_control(&f->sim, true, false);
@@ -35,11 +38,18 @@ bool fixture_refuses_exact(struct fixture *f)
     return mpumap_init(&f->map, &f->config) == MPUMAP_POLICY;
 }
 
+void fixture_init(struct fixture *f)
+{
+    if (mpumap_init(&f->map, &f->config) == MPUMAP_OK) {
+        GUARD_LISTS(f);
+    }
+}
+
 void fixture_start(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                    enum mpumap_policy policy)
 {
     fixture_prepare(f, target, slots, policy);
-    (void)!mpumap_init(&f->map, &f->config);
+    fixture_init(f);
 }
 
 void fixture_exact(struct fixture *f)

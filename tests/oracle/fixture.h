@@ -40,7 +40,9 @@ void fixture_prepare(struct fixture *f, enum mpumap_sim_target target, uint16_t 
                      enum mpumap_policy policy);
 /* A build with policy whole alone: mpumap_init refuses policy exact, and says why. */
 bool fixture_refuses_exact(struct fixture *f);
-/* The same as fixture_prepare, and the map. */
+/* The map. Lists may not be touched behind what the configuration names (guard.h). */
+void fixture_init(struct fixture *f);
+/* Both. */
 void fixture_start(struct fixture *f, enum mpumap_sim_target target, uint16_t slots,
                    enum mpumap_policy policy);
 /* Armv8-R AArch32 at EL2, 16 regions. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rig.h"
 
+#include "guard.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -256,6 +258,7 @@ bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle
     r->depth = 0;
     r->tap_error = NULL;
     memset(&config, 0, sizeof config);
+    UNGUARD_LISTS(r);
     memset(r->table, 0xa5, sizeof r->table);
     memset(r->spans, 0xa5, sizeof r->spans);
     memset(r->pending, 0xa5, sizeof r->pending);
@@ -280,6 +283,7 @@ bool rig_start(struct rig *r, const struct rig_shape *shape, const struct oracle
     if (result != MPUMAP_OK) {
         return fail(r, "init answered %s", mpumap_result_name(result));
     }
+    GUARD_LISTS(r);
     return true;
 }
 

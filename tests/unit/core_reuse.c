@@ -153,6 +153,21 @@ static void whole_keeps_a_mapping_in_one_region(void)
     CHECK(sound(&f));
 }
 
+/* A new region above the last old one, in its slot: no span is there to compare with, and with a
+ * full list not even memory. */
+static void nothing_is_read_behind_a_full_list(void)
+{
+    fixture_prepare(&f, NO_BITMAP, 4, MPUMAP_EXACT);
+    f.config.span_capacity = 1;
+    fixture_init(&f);
+    OK(do_map(&f, 0, 0, RW));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 0, 0));
+    OK(do_map(&f, 1, 1, RO));
+    OK(mpumap_commit(&f.map));
+    costs(2, 3);
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(base_and_limit_are_written_together),
     TAP_CASE(the_next_address_comes_with_the_permission_that_was),
@@ -163,5 +178,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_region_becomes_another_though_others_wait_for_one_end),
     TAP_CASE(a_slot_that_is_ready_waits_for_the_bytes),
     TAP_CASE(whole_keeps_a_mapping_in_one_region),
+    TAP_CASE(nothing_is_read_behind_a_full_list),
 };
 TAP_MAIN(cases)
