@@ -72,6 +72,9 @@
 ; axiom shr_4
 (assert (not (= (bvlshr x #x0000000000000004) (bvudiv x #x0000000000000010))))
 (check-sat)
+; axiom shr_5
+(assert (not (= (bvlshr x #x0000000000000005) (bvudiv x #x0000000000000020))))
+(check-sat)
 ; axiom shl_1
 (assert (not (= (bvshl x #x0000000000000001) (bvmul x #x0000000000000002))))
 (check-sat)

@@ -304,6 +304,7 @@ static inline mpumap_attr_t mpumap_i_public_attr(const struct mpumap *m, uint8_t
 
 /* mpumap_canonical. Device and Normal Non-cacheable memory is Outer Shareable whatever is asked
  * (DDI 0487, B2). */
+/*@ assigns \nothing; */
 static inline uint32_t mpumap_i_canonical(uint32_t attr)
 {
     if ((attr & (MPUMAP_TYPE_MASK & ~MPUMAP_NORMAL_WT)) != 0u) {

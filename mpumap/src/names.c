@@ -2,6 +2,7 @@
 /* Names of results and attributes, and the canonical form of attributes. */
 #include "internal.h"
 
+/*@ assigns \result \from result; */
 const char *mpumap_result_name(enum mpumap_result result)
 {
     static const char *const names[] = {
@@ -13,6 +14,7 @@ const char *mpumap_result_name(enum mpumap_result result)
     return ((uint32_t)result <= (uint32_t)MPUMAP_CORRUPT) ? names[result] : "?";
 }
 
+/*@ assigns \result \from found; */
 const char *mpumap_found_name(enum mpumap_found found)
 {
     static const char *const names[] = {"not-found", "found", "inclusive", "overlap", "refused"};
@@ -20,6 +22,7 @@ const char *mpumap_found_name(enum mpumap_found found)
     return ((uint32_t)found <= (uint32_t)MPUMAP_FIND_REFUSED) ? names[found] : "?";
 }
 
+/*@ assigns \result \from attribute; */
 const char *mpumap_attribute_name(enum mpumap_attribute attribute)
 {
     static const char *const names[] = {"none", "permission", "type", "share"};
@@ -27,6 +30,7 @@ const char *mpumap_attribute_name(enum mpumap_attribute attribute)
     return ((uint32_t)attribute <= (uint32_t)MPUMAP_ATTRIBUTE_SHARE) ? names[attribute] : "?";
 }
 
+/*@ assigns \result \from attr; */
 const char *mpumap_perm_name(mpumap_attr_t attr)
 {
     static const char *const names[3][4] = {
@@ -39,6 +43,7 @@ const char *mpumap_perm_name(mpumap_attr_t attr)
     return (lower < 3u) ? names[lower][attr & MPUMAP_PERM_MASK] : "?";
 }
 
+/*@ assigns \result \from attr; */
 const char *mpumap_type_name(mpumap_attr_t attr)
 {
     static const char *const names[] = {"normal", "normal-nc", "normal-wt", "device",
@@ -48,13 +53,16 @@ const char *mpumap_type_name(mpumap_attr_t attr)
     return (type < 5u) ? names[type] : "?";
 }
 
+/*@ assigns \result \from attr; */
 const char *mpumap_share_name(mpumap_attr_t attr)
 {
     static const char *const names[] = {"auto", "non", "outer", "inner"};
 
+    //@ assert share: (attr & MPUMAP_SHARE_MASK) == 32 * ((attr / 32) % 4);
     return names[((uint32_t)attr & MPUMAP_SHARE_MASK) >> 5];
 }
 
+/*@ assigns \nothing; */
 mpumap_attr_t mpumap_canonical(mpumap_attr_t attr)
 {
     return (mpumap_attr_t)mpumap_i_canonical(attr);
