@@ -239,7 +239,8 @@ MPUMAP_MUST_CHECK enum mpumap_result mpumap_init(struct mpumap *m,
  * Takes over what boot code has enabled, one reference each, without a register write: all enabled
  * entries of the table that are not yet mapped. Touching regions with equal attributes stay apart
  * until a change there. Results: OK; RANGE, ALIGN (an entry's addresses), ATTR (not expressible),
- * OVERLAP (with another region), NO_SPACE, STATE (in a transaction). On error nothing is adopted.
+ * OVERLAP (with another region), NO_SPACE, STATE (in a transaction). On error nothing is adopted,
+ * and the map must not be used, but for another attempt: it does not know what those slots hold.
  * Cost: R * S.
  */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_adopt(struct mpumap *m);
@@ -371,8 +372,10 @@ struct mpumap_holders {
 
 /*
  * mpumap_map, recorded. Results: STATE (also inside a transaction, and poisons it); NO_SPACE if the
- * range is not yet in a full record, judged before all else; then as mpumap_map. On error the
- * record is as it was. Cost: that of mpumap_map, and the record's count.
+ * range is not yet in a full record, REFS if the record has it as often as a count can say (more
+ * than the map, where others gave back what they did not map): both are judged before all else;
+ * then as mpumap_map. On error the record is as it was. Cost: that of mpumap_map, and the record's
+ * count.
  */
 MPUMAP_MUST_CHECK enum mpumap_result mpumap_hold(struct mpumap_holders *h, mpumap_addr_t base,
                                                  mpumap_addr_t limit, mpumap_attr_t attr);

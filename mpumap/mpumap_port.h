@@ -91,10 +91,10 @@ struct mpumap_limits {
     uint8_t granule_shift; /* log2 of the granule: 6 (64 bytes, Armv8-R) or 5 (32 bytes, Armv8-M) */
     uint8_t direct;        /* slots 0 to direct-1 need no selector write */
     uint8_t bank;          /* slots that one selector value reaches, beyond `direct`; at least 1 */
-    uint8_t bitmap;        /* slots 0 to bitmap-1 have a bit in the enable bitmap; 0: no bitmap */
-    bool selector_isb;     /* a selector write needs an ISB before the window is used */
-    bool lower_el1;        /* the lower level is written MPUMAP_EL1 (EL2 MPUs); else MPUMAP_EL0 */
-    uint8_t padding;       /* leave it alone: it is 0 */
+    uint8_t bitmap; /* slots 0 to bitmap-1 have a bit in the enable bitmap, 32 at most; 0: none */
+    bool selector_isb; /* a selector write needs an ISB before the window is used */
+    bool lower_el1;    /* the lower level is written MPUMAP_EL1 (EL2 MPUs); else MPUMAP_EL0 */
+    uint8_t padding;   /* leave it alone: it is 0 */
 };
 
 /*

@@ -9,7 +9,7 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
      * the end. */
     struct stream s;
     uint16_t had = m->pending_count;
-    uint16_t count;
+    uint32_t count;
 
     mpumap_i_stream(&s, m->pending, 0u, had, op);
     count = mpumap_i_rewrite(m, &s, 0u, NULL, 0u);
@@ -20,7 +20,7 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
         mpumap_i_move_tail(m->pending, &m->pending_count, 0u, (uint16_t)(count - had));
     }
     mpumap_i_stream(&s, m->pending, (uint16_t)(m->pending_count - had), m->pending_count, op);
-    m->pending_count = mpumap_i_rewrite(m, &s, 0u, m->pending, 0u);
+    m->pending_count = (uint16_t)mpumap_i_rewrite(m, &s, 0u, m->pending, 0u);
     return MPUMAP_OK;
 }
 
@@ -29,13 +29,13 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
 enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
-    uint16_t count = 0u;
+    uint32_t count = 0u;
 
     /* At commit no exact count is needed where there is room for as many pieces as there can be. */
     if ((r != MPUMAP_NO_REGION) &&
         (!m->in_tx || (((uint32_t)m->pending_count + p->news) > m->span_capacity))) {
         count = mpumap_i_rewrite(m, &p->fresh, p->news, NULL, 0u);
-        if ((((uint32_t)count + m->span_count + p->from) - p->end) > m->span_capacity) {
+        if (((count + m->span_count + p->from) - p->end) > m->span_capacity) {
             mpumap_i_forget(m);
             r = MPUMAP_NO_SPACE;
         }
@@ -46,7 +46,7 @@ enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
     if (r != MPUMAP_OK) {
         return mpumap_i_fail(m, r, p->range.base, p->range.limit, MPUMAP_NO_SLOT);
     }
-    p->count = count;
+    p->count = (uint16_t)count;
     return r;
 }
 

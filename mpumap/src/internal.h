@@ -168,8 +168,8 @@ void mpumap_i_move_tail(struct mpumap_span *v, uint16_t *count, uint16_t from, u
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
                      const struct op *op);
 bool mpumap_i_next(struct stream *s, struct mpumap_span *out);
-uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
-                          struct mpumap_span *out, uint16_t at);
+uint32_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
+                          struct mpumap_span *out, uint32_t at);
 void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end);
 void mpumap_i_replace(struct planner *p);
 

@@ -81,6 +81,7 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
 }
 
 /* What keeping a slot saves, against switching the old region off and writing a slot anew. */
+#define SAVES_THE_PLACE 13u /* `whole`: more than the two pairs that would take its place save */
 #define SAVES_TWO_WRITES 6u
 #define SAVES_A_WRITE 3u
 #define SAVES_WITH_BARRIER 2u /* a write, but the two that are left need a barrier between */
@@ -93,6 +94,9 @@ static uint32_t saved(struct planner *p)
     const struct side *n = &p->w.n;
 
     p->one_write = !p->w.slide && (!mpumap_i_base_differs(o, n) || !mpumap_i_limit_differs(o, n));
+    if (!mpumap_i_is_exact(p->m) && (o->base == n->base) && (o->limit == n->limit)) {
+        return SAVES_THE_PLACE;
+    }
     if (p->one_write) {
         return SAVES_TWO_WRITES;
     }

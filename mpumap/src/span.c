@@ -142,8 +142,8 @@ static bool place(const struct mpumap *m, uint16_t news, uint16_t *number,
  * as far right as the result needs: a piece is written only after the next one has been read, which
  * covers the one place that a cut inside the first span can be ahead.
  */
-uint16_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
-                          struct mpumap_span *out, uint16_t at)
+uint32_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t news,
+                          struct mpumap_span *out, uint32_t at)
 {
     struct stream s = *from;
     struct mpumap_span carry = {0u, 0u, 0u, 0u, MPUMAP_NO_SLOT};
@@ -262,7 +262,7 @@ void mpumap_i_replace(struct planner *p)
     uint16_t need = (uint16_t)(from + p->count);
 
     if (m->in_tx) {
-        m->span_count = mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, 0u);
+        m->span_count = (uint16_t)mpumap_i_rewrite(m, &p->fresh, p->news, m->spans, 0u);
         return;
     }
     if ((p->news != 0u) && mpumap_i_is_exact(m)) {

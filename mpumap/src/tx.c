@@ -29,7 +29,7 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
     if (m->in_tx) {
         return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
     }
-    if ((m->pending_capacity == 0u) || (m->pending_capacity < m->span_count)) {
+    if (m->pending_capacity == 0u) {
         return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
     /* Regions that touch with equal attributes and counts may be two in hardware; pending they are
@@ -42,6 +42,9 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
         if (mpumap_i_is_exact(m) && (i > 0u) && mpumap_i_one_run(&m->spans[i - 1u], x) &&
             (m->spans[i - 1u].refs == x->refs)) {
             m->pending[m->pending_count - 1u].limit = x->limit;
+        } else if (m->pending_count >= m->pending_capacity) {
+            m->pending_count = NO_PENDING;
+            return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
         } else {
             *next = *x;
             next->slot = MPUMAP_NO_SLOT;

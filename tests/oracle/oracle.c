@@ -606,9 +606,6 @@ static void ask_begin(struct oracle *o, struct oracle_answer *a)
         refuse(a, MPUMAP_NO_SPACE);
     }
     refuse(a, MPUMAP_OK);
-    if (a->expected == MPUMAP_OK && n + o->view.used > o->rules.pending_capacity) {
-        a->accept |= (o->view.adopted || oracle_has_live(o, &o->now)) ? BIT(MPUMAP_NO_SPACE) : 0;
-    }
 }
 
 static void ask_commit(struct oracle *o, struct oracle_answer *a)

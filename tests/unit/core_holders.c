@@ -241,6 +241,20 @@ static void the_top_of_the_address_space_is_an_ordinary_range(void)
     CHECK(sound(&f));
 }
 
+/* Others may give back what they did not map, so a record can hold more than the map counts. */
+static void a_record_counts_no_further_than_it_can(void)
+{
+    fixture_exact(&f);
+    begin();
+    OK(hold(0, 9, RW));
+    list[0].times--;
+    list[0].times--;
+    REFUSED(hold(0, 9, RW), "refs");
+    REFUSED(hold(0, 9, RX), "refs");
+    OK(release(0, 9));
+    CHECK_EQ(list[0].times, (mpumap_refs_t)(0u - 2u));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(what_was_mapped_is_given_back),
     TAP_CASE(what_was_not_mapped_is_not_given_back),
@@ -254,5 +268,6 @@ static const struct tap_case cases[] = {
     TAP_CASE(no_map_no_record),
     TAP_CASE(under_whole_regions_are_counted),
     TAP_CASE(the_top_of_the_address_space_is_an_ordinary_range),
+    TAP_CASE(a_record_counts_no_further_than_it_can),
 };
 TAP_MAIN(cases)

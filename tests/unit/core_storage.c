@@ -451,6 +451,34 @@ static void room_for_the_most_spans(void)
     CHECK(sound(&f));
 }
 
+/* One operation can make twice as many spans as there are: more than 2^16. */
+static void more_spans_than_a_count_can_say(void)
+{
+    static struct mpumap_span spans[0xffffu];
+    static struct mpumap_span pending[0xffffu];
+
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.spans = spans;
+    f.config.span_capacity = 0xffffu;
+    f.config.pending = pending;
+    f.config.pending_capacity = 0xffffu;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_begin(&f.map));
+    for (unsigned i = 0; i < 0x8000u; i++) {
+        OK(do_map(&f, 2u * i, 2u * i, RW));
+    }
+    CHECK_STR(NAME(do_map(&f, 0, 0xffff, RW)), "no-space");
+    CHECK_EQ(f.map.pending_count, 0x8000);
+    CHECK_STR(NAME(mpumap_commit(&f.map)), "no-space");
+    OK(do_map(&f, 0, 0x1fffd, RW));
+    for (unsigned i = 1; i < 0xfffeu; i += 2u) {
+        OK(do_map(&f, 2u * i, (2u * i) + 1u, RW));
+    }
+    CHECK_EQ(f.map.span_count, 0xffff);
+    CHECK_STR(NAME(do_map(&f, 1, 0x1fffc, RW)), "no-space");
+    CHECK(sound(&f));
+}
+
 /* Room for just what a transaction has pending: enough, whatever plan was made before, and what
  * lies beyond is not touched. */
 static void a_transaction_in_just_enough_room(void)
@@ -508,6 +536,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(what_stands_behind_the_storage_is_no_slot),
     TAP_CASE(the_range_asked_for_is_blamed),
     TAP_CASE(room_for_the_most_spans),
+    TAP_CASE(more_spans_than_a_count_can_say),
     TAP_CASE(a_transaction_in_just_enough_room),
 };
 TAP_MAIN(cases)

@@ -395,6 +395,51 @@ static void no_room_for_a_transaction(void)
     CHECK_EQ(mpumap_why(&f.map)->slot, MPUMAP_NO_SLOT);
 }
 
+/* Not even where its slot could slide to a neighbour for fewer writes. */
+static void whole_commits_leave_a_region_in_its_slot(void)
+{
+    const mpumap_attr_t rx = MPUMAP_RX | MPUMAP_EL1 | MPUMAP_NORMAL_WT;
+    const mpumap_attr_t ro = MPUMAP_RO | MPUMAP_NORMAL_WT;
+
+    fixture_start(&f, MPUMAP_SIM_ARMV8R32_EL2, 6, MPUMAP_WHOLE);
+    OK(do_map(&f, 3, 3, rx));
+    OK(do_map(&f, 0, 0, rx));
+    OK(do_map(&f, 1, 2, ro));
+    OK(do_map(&f, 6, 6, rx));
+    OK(do_map(&f, 8, 8, ro));
+    OK(do_map(&f, 9, 9, ro));
+    OK(mpumap_begin(&f.map));
+    OK(do_unmap(&f, 0, 0));
+    OK(do_unmap(&f, 3, 3));
+    OK(do_protect(&f, 6, 6, DEV));
+    OK(do_map(&f, 4, 5, ro));
+    OK(do_map(&f, 7, 7, rx));
+    OK(mpumap_commit(&f.map));
+    CHECK_EQ(slot_of(&f, 6), 3);
+    CHECK(sound(&f));
+}
+
+/* A merge that waits is two regions and, pending, one span. */
+static void begin_needs_room_for_what_is_pending_alone(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL1, 8, MPUMAP_EXACT);
+    f.config.pending_capacity = 1;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(do_map(&f, 0, 1, RW));
+    OK(do_map(&f, 3, 4, RW));
+    CHECK_STR(NAME(mpumap_begin(&f.map)), "no-space");
+    CHECK(sound(&f));
+    OK(do_live(&f, 0, 1));
+    OK(do_live(&f, 3, 4));
+    OK(do_map(&f, 2, 2, RW));
+    CHECK_EQ(mpumap_used(&f.map), 2);
+    OK(mpumap_begin(&f.map));
+    OK(do_map(&f, 0, 4, RW));
+    OK(mpumap_commit(&f.map));
+    CHECK_STR(spans_of(&f), "0-4 rw 2");
+    CHECK(sound(&f));
+}
+
 static const struct tap_case cases[] = {
     TAP_CASE(reservations_end_with_the_transaction),
     TAP_CASE(one_live_range_comes_back),
@@ -416,5 +461,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(a_list_longer_than_the_mpu),
     TAP_CASE(a_reserved_slot_is_never_programmed),
     TAP_CASE(a_reservation_in_a_transaction_is_judged_against_the_committed_map),
+    TAP_CASE(whole_commits_leave_a_region_in_its_slot),
+    TAP_CASE(begin_needs_room_for_what_is_pending_alone),
 };
 TAP_MAIN(cases)
