@@ -61,7 +61,7 @@ wp() {
     [ "$file" = - ] || only="-wp-fct $(printf "%s," $functions)"
     [ ! -e "proofs/$name.c" ] || file=proofs/$name.c
     frama-c -machdep gcc_x86_64 -cpp-extra-args="-Impumap -Impumap/src -Iproofs $include" \
-        -wp -wp-rte -wp-no-filter -wp-unfold-assigns 1 -wp-cache none -wp-no-init-const \
+        -c11 -wp -wp-rte -wp-no-filter -wp-unfold-assigns 1 -wp-cache none -wp-no-init-const \
         -wp-alias-vars "$aliased" -rte-no-pointer-call -wp-par "$par" -wp-prover cvc4 \
         -wp-steps "${PROVE_STEPS:-500000}" -wp-timeout 120 ${only%,} "$@" "$file" </dev/null
 }

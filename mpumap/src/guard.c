@@ -12,6 +12,10 @@ struct mpumap_range *mpumap_i_locks(const struct mpumap *m)
     return m->ranges;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->ranges + (0 .. m->lock_capacity - 1));
+    assigns \result \from m->ranges, m->lock_capacity;
+    ensures \result == m->ranges + m->lock_capacity;
+*/
 struct mpumap_range *mpumap_i_lives(const struct mpumap *m)
 {
     return (m->lock_capacity == 0u) ? m->ranges : &m->ranges[m->lock_capacity];
@@ -62,6 +66,9 @@ bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t l
 }
 
 /* A byte of the range is live or locked: rule R3 holds for it. */
+/*@ requires whole_map(m);
+    assigns \nothing;
+*/
 bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     return mpumap_i_locked(m, base, limit, NULL) ||
@@ -69,6 +76,15 @@ bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t lim
 }
 
 /* Adds [base, limit] to the set; ranges that it overlaps or touches become one. False: full. */
+/*@ requires range_list(v, count, \max(*count, capacity)) && is_set(v, *count) && base <= limit;
+    assigns *count, v[0 .. \max(\old(*count), capacity) - 1];
+    ensures full: !\result ==> *count == \old(*count) && *count >= capacity &&
+        ranges_moved{Pre, Post}(v, 0, *count, 0);
+    ensures room: *count <= \max(\old(*count), capacity);
+    ensures order: is_set(v, *count);
+    ensures bytes: \result ==> \forall integer addr; in_set(v, *count, addr) <==>
+        \old(in_set(v, *count, addr)) || \old(base) <= addr <= \old(limit);
+*/
 static bool add(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpumap_addr_t base,
                 mpumap_addr_t limit)
 {
@@ -76,41 +92,97 @@ static bool add(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpumap
     uint8_t end;
     uint8_t k;
 
+    /*@ loop invariant 0 <= from <= *count;
+        loop invariant below: \forall integer i; 0 <= i < from ==> v[i].limit + 1 < base;
+        loop assigns from;
+        loop variant *count - from;
+    */
     while ((from < *count) && (v[from].limit < base) && !mpumap_i_touch(v[from].limit, base)) {
         from++;
     }
+    //@ assert here: from < *count ==> base <= v[from].limit + 1;
     end = from;
+    /*@ loop invariant from <= end <= *count;
+        loop invariant base <= \at(base, Pre) && \at(limit, Pre) <= limit;
+        loop invariant below: \forall integer i; 0 <= i < from ==> v[i].limit + 1 < base;
+        loop invariant none: end == from ==> base == \at(base, Pre) && limit == \at(limit, Pre);
+        loop invariant taken: \forall integer i; from <= i < end ==>
+            base <= v[i].base && v[i].limit <= limit;
+        loop invariant bytes: \forall integer addr; base <= addr <= limit ==>
+            in_set(v, *count, addr) || \at(base, Pre) <= addr <= \at(limit, Pre);
+        loop assigns end, base, limit;
+        loop variant *count - end;
+    */
     while ((end < *count) && ((v[end].base <= limit) || mpumap_i_touch(limit, v[end].base))) {
         base = mpumap_i_min(base, v[end].base);
         limit = mpumap_i_max(limit, v[end].limit);
         end++;
     }
+    //@ assert above: \forall integer i; end <= i < *count ==> limit + 1 < v[i].base;
+    //@ assert around: around_range{Pre}(v, *count, from, end, base, limit);
     if (end == from) {
         if (*count >= capacity) {
             return false;
         }
+        /*@ loop invariant from <= k <= *count;
+            loop invariant moved: ranges_moved{Pre, Here}(v, k + 1, *count + 1, 1);
+            loop invariant kept: ranges_moved{Pre, Here}(v, 0, k + 1 < *count ? k + 1 : *count, 0);
+            loop assigns k, v[from + 1 .. *count];
+            loop variant k - from;
+        */
         for (k = *count; k > from; k--) {
             v[k] = v[k - 1u];
         }
         (*count)++;
     } else {
+        /*@ loop invariant end <= k <= *count;
+            loop invariant moved: ranges_moved{Pre, Here}(v, from + 1, k - end + from + 1,
+                                                          from + 1 - end);
+            loop invariant before: ranges_moved{Pre, Here}(v, 0, from, 0);
+            loop invariant kept: ranges_moved{Pre, Here}(v, k, *count, 0);
+            loop assigns k, v[from + 1 .. *count - 1];
+            loop variant *count - k;
+        */
         for (k = end; k < *count; k++) {
             v[(from + 1u) + (k - end)] = v[k];
         }
         *count = (uint8_t)(*count - ((end - from) - 1u));
     }
+    //@ assert before: ranges_moved{Pre, Here}(v, 0, from, 0);
+    //@ assert behind: ranges_moved{Pre, Here}(v, from + 1, *count, from + 1 - end);
     v[from].base = base;
     v[from].limit = limit;
+    //@ assert still: ranges_moved{Pre, Here}(v, 0, from, 0);
+    //@ assert tail: ranges_moved{Pre, Here}(v, from + 1, *count, from + 1 - end);
+    //@ assert gone: ranges_gone{Pre, Here}(v, end, \at(*count, Pre), from + 1 - end);
+    //@ assert joined: joined{Pre, Here}(v, \at(*count, Pre), from, end, base, limit, *count);
+    //@ assert set: is_set(v, *count);
+    /*@ assert all: \forall integer addr;
+            in_set{Pre}(v, \at(*count, Pre), addr) || base <= addr <= limit ==>
+            in_set(v, *count, addr); */
     return true;
 }
 
 /* Takes [base, limit] out of the set. False: a range would be cut in two and there is no room. */
+/*@ requires range_list(v, count, \max(*count, capacity)) && is_set(v, *count) && base <= limit;
+    assigns *count, v[0 .. \max(\old(*count), capacity) - 1];
+    ensures full: !\result ==> *count == \old(*count) && *count >= capacity &&
+        ranges_moved{Pre, Post}(v, 0, *count, 0);
+    ensures room: *count <= \max(\old(*count), capacity);
+    ensures order: is_set(v, *count);
+*/
 static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpumap_addr_t base,
                  mpumap_addr_t limit)
 {
     uint8_t i;
     uint8_t kept = 0u;
 
+    /*@ loop invariant 0 <= i <= *count;
+        loop invariant none: \forall integer j; 0 <= j < i ==>
+            base <= v[j].base || v[j].limit <= limit;
+        loop assigns i;
+        loop variant *count - i;
+    */
     for (i = 0u; i < *count; i++) {
         if ((v[i].base < base) && (v[i].limit > limit)) {
             uint8_t k;
@@ -118,15 +190,33 @@ static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpuma
             if (*count >= capacity) {
                 return false;
             }
+            /*@ loop invariant i <= k <= *count;
+                loop invariant moved: ranges_moved{Pre, Here}(v, k + 1, *count + 1, 1);
+                loop invariant kept: ranges_moved{Pre, Here}(v, 0,
+                                                             k + 1 < *count ? k + 1 : *count, 0);
+                loop assigns k, v[i + 1 .. *count];
+                loop variant k - i;
+            */
             for (k = *count; k > i; k--) {
                 v[k] = v[k - 1u];
             }
             v[i].limit = base - 1u;
             v[i + 1u].base = limit + 1u;
             (*count)++;
+            //@ assert still: ranges_moved{Pre, Here}(v, 0, i, 0);
+            //@ assert tail: ranges_moved{Pre, Here}(v, i + 2, *count, 1);
+            //@ assert cut: cut{Pre, Here}(v, \at(*count, Pre), i, base, limit, *count);
             return true;
         }
     }
+    /*@ loop invariant 0 <= kept <= i <= *count;
+        loop invariant ahead: ranges_moved{Pre, Here}(v, i, *count, 0);
+        loop invariant order: is_set(v, kept);
+        loop invariant lower: \forall integer j, q; 0 <= j < kept && i <= q < *count ==>
+            v[j].limit + 1 < \at(v[q].base, Pre);
+        loop assigns i, kept, v[0 .. *count - 1];
+        loop variant *count - i;
+    */
     for (i = 0u; i < *count; i++) {
         struct mpumap_range r = v[i];
 

@@ -173,6 +173,9 @@ uint32_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t 
 void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end);
 void mpumap_i_replace(struct planner *p);
 
+/*@ assigns \nothing;
+    ensures \result <==> limit + 1 == base;
+*/
 static inline bool mpumap_i_touch(mpumap_addr_t limit, mpumap_addr_t base)
 {
     return (base != 0u) && (limit == (base - 1u));
@@ -264,11 +267,17 @@ static inline mpumap_addr_t mpumap_i_low_mask(const struct mpumap *m)
 }
 
 /* The address part of a register pair: the bits at and above the granule, on every Armv8 MPU. */
+/*@ requires \valid_read(m) && \valid_read(p) && m->limits.granule_shift < 64;
+    assigns \nothing;
+*/
 static inline mpumap_addr_t mpumap_i_base_of(const struct mpumap *m, const struct mpumap_pair *p)
 {
     return p->base & ~mpumap_i_low_mask(m);
 }
 
+/*@ requires \valid_read(m) && \valid_read(p) && m->limits.granule_shift < 64;
+    assigns \nothing;
+*/
 static inline mpumap_addr_t mpumap_i_limit_of(const struct mpumap *m, const struct mpumap_pair *p)
 {
     return p->limit | mpumap_i_low_mask(m);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every operation may rely on: a valid map (logic/valid.h) whose lists are in order.
+ */
+#include "valid.h"
+
+/*@ logic struct mpumap_range *lives_of(struct mpumap *m) = m->ranges + m->lock_capacity;
+    predicate ranged(struct mpumap *m) =
+        is_set(m->ranges, m->lock_count) && is_set(lives_of(m), m->live_count);
+    predicate ordered(struct mpumap *m) =
+        sorted(m->spans, m->span_count) && (m->in_tx ==> sorted(m->pending, m->pending_count));
+    predicate sound(struct mpumap *m) = whole_map(m) && ordered(m) && ranged(m);
+    // What a public function is given.
+    predicate sound_or_none(struct mpumap *m) =
+        m == \null || (\valid(m) && (m->magic == 0x6d6d6d6d ==> sound(m)));
+*/
