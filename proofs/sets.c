@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lemmas of logic/ranges.h. */
+/* The lemmas of logic/joins.h. */
 #include "mpumap.h"
 
 /*@ requires \valid_read(v);

@@ -66,7 +66,8 @@ bool mpumap_i_locked(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t l
 }
 
 /* A byte of the range is live or locked: rule R3 holds for it. */
-/*@ requires whole_map(m);
+/*@ requires \valid_read(m) && m->lock_count <= m->lock_capacity;
+    requires \valid_read(m->ranges + (0 .. m->lock_capacity + m->live_count - 1));
     assigns \nothing;
 */
 bool mpumap_i_held(const struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)

@@ -4,6 +4,7 @@
  * disjoint), and runs. Runs are defined step by step, not by the loops that look for them.
  */
 #include "mpumap.h"
+#include "ranges.h"
 
 /*@ logic struct mpumap_span *list_of(struct mpumap *m) = m->in_tx ? m->pending : m->spans;
     logic integer count_of(struct mpumap *m) = m->in_tx ? m->pending_count : m->span_count;

@@ -2,6 +2,9 @@
 /*
  * Sets of bytes as lists of ranges: in order, and never two where one would do.
  */
+#ifndef LOGIC_RANGES_H
+#define LOGIC_RANGES_H
+
 #include "mpumap.h"
 
 /*@ // Room for n ranges, apart from where their number stands.
@@ -20,9 +23,6 @@
     predicate ranges_gone{L1, L2}(struct mpumap_range *v, integer first, integer end,
                                   integer up) =
         \forall integer k; first <= k < end ==> same_range{L1, L2}(v + k, v + (k + up));
-    lemma range_moved_gone{L1, L2}: \forall struct mpumap_range *v, integer first, end, up;
-        ranges_moved{L1, L2}(v, first, end, up) ==>
-        ranges_gone{L1, L2}(v, first - up, end - up, up);
 
     predicate is_set(struct mpumap_range *v, integer n) =
         (\forall integer i; 0 <= i < n ==> v[i].base <= v[i].limit) &&
@@ -42,20 +42,6 @@
         base <= limit && (\forall integer i; 0 <= i < from ==> v[i].limit + 1 < base) &&
         (\forall integer i; end <= i < n ==> limit + 1 < v[i].base) &&
         (\forall integer i; from <= i < end ==> base <= v[i].base && v[i].limit <= limit);
-    lemma joined_set{L1, L2}:
-        \forall struct mpumap_range *v, integer n, from, end, base, limit, f;
-        joined{L1, L2}(v, n, from, end, base, limit, f) && is_set{L1}(v, n) &&
-        around_range{L1}(v, n, from, end, base, limit) ==> is_set{L2}(v, f);
-    lemma joined_only{L1, L2}:
-        \forall struct mpumap_range *v, integer n, from, end, base, limit, f, addr;
-        joined{L1, L2}(v, n, from, end, base, limit, f) && in_set{L2}(v, f, addr) ==>
-        in_set{L1}(v, n, addr) || base <= addr <= limit;
-    lemma joined_all{L1, L2}:
-        \forall struct mpumap_range *v, integer n, from, end, base, limit, f, addr;
-        joined{L1, L2}(v, n, from, end, base, limit, f) &&
-        ranges_gone{L1, L2}(v, end, n, from + 1 - end) &&
-        around_range{L1}(v, n, from, end, base, limit) &&
-        (in_set{L1}(v, n, addr) || base <= addr <= limit) ==> in_set{L2}(v, f, addr);
 
     // [base, limit], which is inside range i of the n in L1, is a gap in L2, which has f ranges.
     predicate cut{L1, L2}(struct mpumap_range *v, integer n, integer i, integer base,
@@ -69,20 +55,6 @@
         \forall integer k; 0 <= k < n ==> v[k].base <= v[k].limit;
     predicate pairs(struct mpumap_range *v, integer a, integer b, integer c, integer d) =
         \forall integer j, k; a <= j < b && c <= k < d && j < k ==> v[j].limit + 1 < v[k].base;
-    lemma cut_each{L1, L2}: \forall struct mpumap_range *v, integer n, i, base, limit, f;
-        is_set{L1}(v, n) && cut{L1, L2}(v, n, i, base, limit, f) ==> each_range{L2}(v, f);
-    lemma cut_low{L1, L2}: \forall struct mpumap_range *v, integer n, i, base, limit, f;
-        is_set{L1}(v, n) && cut{L1, L2}(v, n, i, base, limit, f) ==>
-        pairs{L2}(v, 0, i + 2, 0, i + 2);
-    lemma cut_high{L1, L2}: \forall struct mpumap_range *v, integer n, i, base, limit, f;
-        is_set{L1}(v, n) && cut{L1, L2}(v, n, i, base, limit, f) ==>
-        pairs{L2}(v, i + 1, f, i + 1, f);
-    lemma cut_both{L1, L2}: \forall struct mpumap_range *v, integer n, i, base, limit, f;
-        is_set{L1}(v, n) && cut{L1, L2}(v, n, i, base, limit, f) ==>
-        pairs{L2}(v, 0, i + 1, i + 2, f);
-    lemma set_of_pairs: \forall struct mpumap_range *v, integer i, f;
-        each_range(v, f) && pairs(v, 0, i + 2, 0, i + 2) && pairs(v, i + 1, f, i + 1, f) &&
-        pairs(v, 0, i + 1, i + 2, f) ==> is_set(v, f);
-    lemma cut_set{L1, L2}: \forall struct mpumap_range *v, integer n, i, base, limit, f;
-        cut{L1, L2}(v, n, i, base, limit, f) && is_set{L1}(v, n) ==> is_set{L2}(v, f);
 */
+
+#endif
