@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers against the table, and all that is called but mpumap_check, which nothing that is proved
- * here calls. */
+/* Registers against the table, and what is called. mpumap_check, which nothing that is proved here
+ * calls, is nearly empty. */
 #include "lookups.c"
 #define put put_step
 #include "src/write.c"

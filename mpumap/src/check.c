@@ -6,12 +6,23 @@
  */
 #include "internal.h"
 
+/*@ requires \valid(m) && \valid_read(span) && \separated(m, span);
+    assigns m->why;
+    ensures \result == MPUMAP_CORRUPT && m->why.result == MPUMAP_CORRUPT;
+*/
 static enum mpumap_result corrupt(struct mpumap *m, const struct mpumap_span *span)
 {
     return mpumap_i_fail(m, MPUMAP_CORRUPT, span->base, span->limit, span->slot);
 }
 
 /* What init fixed is as it was; counts are within their room; a transaction is open or not. */
+/*@ requires made(m);
+    assigns \nothing;
+    ensures \result ==> m->span_count <= m->span_capacity && m->lock_count <= m->lock_capacity &&
+        m->live_count <= m->live_capacity && m->free_from <= m->regions;
+    ensures \result && m->in_tx ==> m->pending_count <= m->pending_capacity &&
+        m->saved_lock_count <= m->lock_capacity && m->saved_live_count <= m->live_capacity;
+*/
 static bool structure_holds(const struct mpumap *m)
 {
     const uint8_t in_tx = mpumap_i_byte(&m->in_tx);
@@ -31,6 +42,12 @@ static bool structure_holds(const struct mpumap *m)
 }
 
 /* Spans are granular, in order, disjoint, counted, and never two where one would do. */
+/*@ requires made(m) && \valid_read(v + (0 .. i)) && \separated(m, v + (0 .. i));
+    assigns m->why;
+    ensures made: made(m);
+    ensures \result ==> v[i].base <= v[i].limit && (i > 0 ==> v[i - 1].limit < v[i].base) &&
+        0 < v[i].refs <= m->refs_max;
+*/
 static bool span_holds(struct mpumap *m, const struct mpumap_span *v, uint16_t i)
 {
     const struct mpumap_span *s = &v[i];
@@ -44,6 +61,9 @@ static bool span_holds(struct mpumap *m, const struct mpumap_span *v, uint16_t i
 }
 
 /* The slot is in use and holds exactly [base, limit] with these attributes. */
+/*@ requires made(m) && \valid_read(first) && first->slot < m->regions;
+    assigns \nothing;
+*/
 static bool slot_holds(const struct mpumap *m, const struct mpumap_span *first, mpumap_addr_t limit)
 {
     const struct mpumap_entry *e = &m->table[first->slot];
@@ -54,6 +74,7 @@ static bool slot_holds(const struct mpumap *m, const struct mpumap_span *first, 
      * device. */
     held.base = e->base;
     held.limit = e->limit;
+    //@ calls port_decode;
     return mpumap_i_in_use(m, first->slot) && m->port->decode(m->port_ctx, &held, &attr) &&
            (attr == first->attr) && (mpumap_i_base_of(m, &held) == first->base) &&
            (mpumap_i_limit_of(m, &held) == limit) &&
@@ -61,12 +82,20 @@ static bool slot_holds(const struct mpumap *m, const struct mpumap_span *first, 
 }
 
 /* Region [i, end) touches the one below with equal attributes: they could be one. */
+/*@ requires \valid_read(v + (0 .. i)) && (i > 0 ==> v[i].base > 0);
+    assigns \nothing;
+*/
 static bool could_merge(const struct mpumap_span *v, uint16_t i)
 {
     return (i > 0u) && mpumap_i_one_run(&v[i - 1u], &v[i]);
 }
 
 /* Spans [i, end) are one region; its slot is in use and holds exactly that region. */
+/*@ requires made(m) && i < end <= m->span_count <= m->span_capacity;
+    requires \forall integer k; 0 < k < m->span_count ==> 0 < m->spans[k].base;
+    assigns \nothing;
+    ensures \result ==> m->spans[i].slot < m->regions;
+*/
 static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
 {
     const struct mpumap_span *v = m->spans;
@@ -75,6 +104,10 @@ static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
     if ((v[i].slot >= m->regions) || ((m->policy == (uint8_t)MPUMAP_WHOLE) && ((end - i) != 1))) {
         return false;
     }
+    /*@ loop invariant i < k <= end;
+        loop assigns k;
+        loop variant end - k;
+    */
     for (k = (uint16_t)(i + 1u); k < end; k++) {
         if (!mpumap_i_one_run(&v[k - 1u], &v[k])) {
             return false;
@@ -86,6 +119,9 @@ static bool region_holds(struct mpumap *m, uint16_t i, uint16_t end)
 
 /* An entry by itself: no mark of a plan is left; who is in use is not reserved; who is
  * neither has no count and waits for nothing. */
+/*@ requires made(m) && slot < m->regions;
+    assigns \nothing;
+*/
 static bool entry_holds(const struct mpumap *m, uint16_t slot)
 {
     const struct mpumap_entry *e = &m->table[slot];
@@ -102,11 +138,19 @@ static bool entry_holds(const struct mpumap *m, uint16_t slot)
            ((reserved != 0u) || (slot >= m->free_from));
 }
 
+/*@ requires made(m) && apart_from(m, where);
+    assigns where->slot;
+    ensures made: made(m);
+*/
 static bool table_holds(struct mpumap *m, struct mpumap_span *where)
 {
     bool waiting = false;
     uint16_t s;
 
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop assigns s, waiting, where->slot;
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         where->slot = (uint8_t)s;
         if (!entry_holds(m, s)) {

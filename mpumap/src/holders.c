@@ -7,11 +7,26 @@
 #include "internal.h"
 
 /* The last range that begins at base and, unless any will do, ends at limit; or NULL. */
+/*@ requires \valid_read(h) && \valid_read(h->list + (0 .. h->count - 1));
+    assigns \result \from h->list, h->count, h->list[0 .. h->count - 1], base, limit, any;
+    ensures none: \result == \null ==> \forall integer k; 0 <= k < h->count ==>
+        !(h->list[k].base == base && (any || h->list[k].limit == limit));
+    ensures one: \result != \null ==> \exists integer i; 0 <= i < h->count &&
+        \result == h->list + i && h->list[i].base == base &&
+        (any || h->list[i].limit == limit) && \forall integer k; i < k < h->count ==>
+            !(h->list[k].base == base && (any || h->list[k].limit == limit));
+*/
 static struct mpumap_holding *last(const struct mpumap_holders *h, mpumap_addr_t base,
                                    mpumap_addr_t limit, bool any)
 {
     uint16_t i = h->count;
 
+    /*@ loop invariant 0 <= i <= h->count;
+        loop invariant later: \forall integer k; i <= k < h->count ==>
+            !(h->list[k].base == base && (any || h->list[k].limit == limit));
+        loop assigns i;
+        loop variant i;
+    */
     while (i > 0u) {
         i--;
         if ((h->list[i].base == base) && (any || (h->list[i].limit == limit))) {
@@ -22,6 +37,10 @@ static struct mpumap_holding *last(const struct mpumap_holders *h, mpumap_addr_t
 }
 
 /* A record cannot be rolled back, so there is none of what a transaction does. */
+/*@ requires \valid_read(h) && (h->map == \null || \valid(h->map)) && \separated(h, h->map);
+    assigns h->map->why, h->map->cost, h->map->poison;
+    ensures \result == MPUMAP_OK ==> h->map != \null && h->map->magic == MAGIC && !h->map->in_tx;
+*/
 static enum mpumap_result start(const struct mpumap_holders *h, mpumap_addr_t base,
                                 mpumap_addr_t limit)
 {

@@ -16,6 +16,10 @@
  */
 #include "internal.h"
 
+/*@ requires \valid_read(m) && \valid_read(m->table + slot);
+    assigns \result \from m->table[slot].base, m->table[slot].limit;
+    ensures \result.base == m->table[slot].base && \result.limit == m->table[slot].limit;
+*/
 static struct mpumap_pair said(const struct mpumap *m, uint16_t slot)
 {
     const struct mpumap_pair p = {m->table[slot].base, m->table[slot].limit};
@@ -27,6 +31,9 @@ static struct mpumap_pair said(const struct mpumap *m, uint16_t slot)
  * The slot's registers are not what the table says. The stale registers of a free slot count too,
  * where they are known: whoever takes the slot next writes only what differs.
  */
+/*@ requires \valid_read(table) && \valid_read(now);
+    assigns \nothing;
+*/
 static bool differs(const struct mpumap_pair *table, const struct mpumap_pair *now)
 {
     const mpumap_reg_t enable = MPUMAP_LIMIT_ENABLE;
@@ -39,6 +46,9 @@ static bool differs(const struct mpumap_pair *table, const struct mpumap_pair *n
            ((now->limit != table->limit) && (table->limit != UNKNOWN_LIMIT));
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->table + slot);
+    assigns \nothing;
+*/
 static bool ours(const struct mpumap *m, uint16_t slot)
 {
     return (m->table[slot].flags & F_RESERVED) == 0u;
@@ -54,6 +64,7 @@ enum mpumap_result mpumap_verify(struct mpumap *m)
         struct mpumap_pair now;
 
         if (ours(m, s)) {
+            //@ calls port_read;
             m->port->read(m->port_ctx, (uint8_t)s, &now);
             if (differs(&table, &now)) {
                 r = mpumap_i_fail(m, MPUMAP_CORRUPT, mpumap_i_base_of(m, &now),
@@ -66,12 +77,18 @@ enum mpumap_result mpumap_verify(struct mpumap *m)
 
 /* The table says what the registers hold, scratch[] what they shall: of a slot that shall be free,
  * the same but for the enable bit. */
+/*@ requires made(m) && slot < m->regions;
+    assigns port_state, m->scratch[slot].base, m->scratch[slot].limit, m->table[slot].base,
+            m->table[slot].limit;
+    ensures made: made(m);
+*/
 static void exchange(struct mpumap *m, uint16_t slot)
 {
     struct mpumap_pair now;
 
     m->scratch[slot] = said(m, slot);
     if (ours(m, slot)) {
+        //@ calls port_read;
         m->port->read(m->port_ctx, (uint8_t)slot, &now);
         if (!mpumap_i_in_use(m, slot)) {
             m->scratch[slot] = now;
@@ -84,6 +101,9 @@ static void exchange(struct mpumap *m, uint16_t slot)
 
 /* Bytes of a region that is enabled as `now` that are to be as `next` has them, and are so already.
  */
+/*@ requires made(m) && \valid_read(now) && \valid_read(next);
+    assigns \nothing;
+*/
 static uint64_t alike(const struct mpumap *m, const struct mpumap_pair *now,
                       const struct mpumap_pair *next)
 {
@@ -92,6 +112,7 @@ static uint64_t alike(const struct mpumap *m, const struct mpumap_pair *now,
     mpumap_attr_t before = 0u;
     mpumap_attr_t after = 0u;
 
+    //@ calls port_decode;
     if (((next->limit & MPUMAP_LIMIT_ENABLE) == 0u) || (base > limit) ||
         !m->port->decode(m->port_ctx, now, &before) ||
         !m->port->decode(m->port_ctx, next, &after) || (before != after)) {
@@ -102,12 +123,19 @@ static uint64_t alike(const struct mpumap *m, const struct mpumap_pair *now,
 
 /* Bytes that are right for now, by the wrong slot, and lost until the right one has them; of the
  * slot's own those that disabling it takes away. */
+/*@ requires made(m) && slot < m->regions;
+    assigns \nothing;
+*/
 static uint64_t lost(const struct mpumap *m, uint8_t slot, bool own)
 {
     const struct mpumap_pair now = said(m, slot);
     uint64_t sum = 0u;
     uint16_t s;
 
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop assigns s, sum;
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         if (own || (s != slot)) {
             sum += alike(m, &now, &m->scratch[s]);
@@ -117,6 +145,11 @@ static uint64_t lost(const struct mpumap *m, uint8_t slot, bool own)
 }
 
 /* The first pass over a slot whose registers differ: less, or nothing yet. */
+/*@ requires made(m) && slot < m->regions;
+    assigns port_state, m->cost.gap, m->cost.writes, m->cost.barriers, m->table[slot].base,
+            m->table[slot].limit;
+    ensures made: made(m);
+*/
 static void cover_less(struct mpumap *m, uint8_t slot)
 {
     const struct mpumap_pair now = said(m, slot);
@@ -139,6 +172,9 @@ static void cover_less(struct mpumap *m, uint8_t slot)
     }
 }
 
+/*@ requires made(m) && slot < m->regions;
+    assigns \nothing;
+*/
 static bool wrong(const struct mpumap *m, uint16_t slot)
 {
     return (m->table[slot].base != m->scratch[slot].base) ||

@@ -3,16 +3,32 @@
  */
 #include "internal.h"
 
+/*@ requires \valid(to + (0 .. count - 1)) && \valid_read(from + (0 .. count - 1));
+    requires \separated(to + (0 .. count - 1), from + (0 .. count - 1));
+    assigns to[0 .. count - 1];
+    ensures \forall integer k; 0 <= k < count ==> to[k].base == \old(from[k].base) &&
+        to[k].limit == \old(from[k].limit);
+*/
 static void copy_ranges(struct mpumap_range *to, const struct mpumap_range *from, uint16_t count)
 {
     uint16_t i;
 
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant copied: \forall integer k; 0 <= k < i ==>
+            to[k].base == \at(from[k].base, Pre) && to[k].limit == \at(from[k].limit, Pre);
+        loop assigns i, to[0 .. count - 1];
+        loop variant count - i;
+    */
     for (i = 0u; i < count; i++) {
         to[i] = from[i];
     }
 }
 
 /* The copies that a transaction restores stand behind the ranges themselves. */
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result == m->lock_capacity + m->live_capacity;
+*/
 static uint16_t range_room(const struct mpumap *m)
 {
     return (uint16_t)((uint32_t)m->lock_capacity + m->live_capacity);
@@ -61,6 +77,14 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
     return MPUMAP_OK;
 }
 
+/*@ requires made(m) && m->pending_capacity != 0;
+    requires m->saved_lock_count <= m->lock_capacity && m->saved_live_count <= m->live_capacity;
+    assigns m->ranges[0 .. range_room(m) - 1], m->lock_count, m->live_count, m->pending_count,
+            m->in_tx, m->table[0 .. m->regions - 1];
+    ensures made: made(m);
+    ensures counts: m->lock_count <= m->lock_capacity && m->live_count <= m->live_capacity;
+    ensures closed: !m->in_tx && m->pending_count == NO_PENDING;
+*/
 static void roll_back(struct mpumap *m)
 {
     uint16_t s;
@@ -70,6 +94,16 @@ static void roll_back(struct mpumap *m)
     }
     m->lock_count = m->saved_lock_count;
     m->live_count = m->saved_live_count;
+    //@ assert fixed{Pre, Here}(m);
+    //@ assert made(m);
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop invariant fixed: fixed{Pre, Here}(m);
+        loop invariant made: made(m);
+        loop invariant counts: m->lock_count <= m->lock_capacity &&
+            m->live_count <= m->live_capacity;
+        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1];
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         if ((m->table[s].flags & F_RESERVED_TX) != 0u) {
             m->table[s].flags &= (uint8_t)~F_RESERVED_TX;
@@ -80,10 +114,19 @@ static void roll_back(struct mpumap *m)
     m->in_tx = false;
 }
 
+/*@ requires made(m);
+    assigns m->table[0 .. m->regions - 1];
+    ensures made: made(m);
+*/
 static void keep_reservations(struct mpumap *m)
 {
     uint16_t s;
 
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop invariant fixed: fixed{Pre, Here}(m);
+        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1];
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         if ((m->table[s].flags & F_RESERVED_TX) != 0u) {
             m->table[s].flags = F_RESERVED;
@@ -139,6 +182,13 @@ enum mpumap_result mpumap_commit(struct mpumap *m)
     return r;
 }
 
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> whole_map(m)));
+    assigns m->why, m->cost, m->ranges[0 .. range_room(m) - 1], m->lock_count, m->live_count,
+            m->pending_count, m->in_tx, m->table[0 .. m->regions - 1];
+    ensures none: \result == MPUMAP_OK <==>
+        m != \null && \old(m->magic) == MAGIC && \old(m->in_tx);
+    ensures closed: \result == MPUMAP_OK ==> made(m) && !m->in_tx;
+*/
 enum mpumap_result mpumap_abort(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_i_enter(m);

@@ -13,4 +13,11 @@
     // What a public function is given.
     predicate sound_or_none(struct mpumap *m) =
         m == \null || (\valid(m) && (m->magic == 0x6d6d6d6d ==> sound(m)));
+    // Where a check notes what it looks at.
+    predicate apart_from(struct mpumap *m, struct mpumap_span *where) =
+        \valid(where) && \separated(where, m, m->port) &&
+        \separated(where, m->table + (0 .. m->regions - 1)) &&
+        \separated(where, m->spans + (0 .. m->span_capacity - 1)) &&
+        \separated(where, m->pending + (0 .. m->pending_capacity - 1)) &&
+        \separated(where, m->ranges + (0 .. all_ranges(m) - 1));
 */
