@@ -2,6 +2,12 @@
 /* Making a map, and taking over what boot code has enabled. */
 #include "internal.h"
 
+/*@ requires \valid_read(c);
+    assigns \nothing;
+    ensures \result <==> c->table != \null && c->scratch != \null && c->spans != \null &&
+        (c->ranges != \null || (c->lock_capacity == 0 && c->live_capacity == 0)) &&
+        (c->pending != \null || c->pending_capacity == 0);
+*/
 static bool complete(const struct mpumap_config *c)
 {
     return (c->table != NULL) && (c->scratch != NULL) && (c->spans != NULL) &&
@@ -10,6 +16,10 @@ static bool complete(const struct mpumap_config *c)
 }
 
 /* Boot code may have left garbage in what is private. */
+/*@ requires \valid(e);
+    assigns e->refs, e->flags, e->link, e->base_at, e->limit_at;
+    ensures e->refs == 0 && e->flags == 0 && e->link == MPUMAP_NO_SLOT;
+*/
 static void clear_private(struct mpumap_entry *e)
 {
     e->refs = 0u;
@@ -19,6 +29,10 @@ static void clear_private(struct mpumap_entry *e)
     e->limit_at = 0u;
 }
 
+/*@ requires \valid(e);
+    assigns e->base, e->limit;
+    ensures e->limit % 2 == 0;
+*/
 static void forget_registers(struct mpumap_entry *e)
 {
     e->base = UNKNOWN_BASE;
@@ -148,10 +162,19 @@ static enum mpumap_result adopt_slot(struct mpumap *m, uint16_t slot)
     return MPUMAP_OK;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1));
+    assigns \nothing;
+    ensures \result <==> \exists integer k; 0 <= k < m->span_count && m->spans[k].slot == slot;
+*/
 static bool has_span(const struct mpumap *m, uint16_t slot)
 {
     uint16_t i;
 
+    /*@ loop invariant 0 <= i <= m->span_count;
+        loop invariant none: \forall integer k; 0 <= k < i ==> m->spans[k].slot != slot;
+        loop assigns i;
+        loop variant m->span_count - i;
+    */
     for (i = 0u; i < m->span_count; i++) {
         if (m->spans[i].slot == slot) {
             return true;
