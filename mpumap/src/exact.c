@@ -13,13 +13,25 @@ struct verdict {
         \separated(v, v->m) && \separated(v, v->op) && \separated(v->m, v->op);
     predicate recorded(struct verdict *v) =
         v->result != MPUMAP_OK ==> v->m->why.result == (uint8_t)v->result;
+    // A check at work: the verdict is apart from what it looks at; so is the flag.
+    predicate at_work(struct verdict *v) =
+        verdict_of(v) && recorded(v) && checkable(v->m) &&
+        \separated(v, v->m->spans + (0 .. v->m->span_count - 1),
+                   v->m->ranges + (0 .. v->m->lock_count - 1)) &&
+        (v->m->in_tx ==> \separated(v, v->m->pending + (0 .. v->m->pending_count - 1)));
+    predicate flag(struct verdict *v, bool *changes) =
+        \valid(changes) &&
+        \separated(changes, v, v->m, v->op, v->m->spans + (0 .. v->m->span_count - 1)) &&
+        \separated(changes, v->m->ranges + (0 .. v->m->lock_count - 1)) &&
+        (v->m->in_tx ==> \separated(changes, v->m->pending + (0 .. v->m->pending_count - 1)));
 */
 
 /* Keeps the refusal that comes first in the agreed order; of equals, the lowest address. */
-/*@ requires \valid(v) && \valid(v->m) && \separated(v, v->m) && recorded(v);
-    requires result != MPUMAP_OK;
+/*@ requires at_work(v) && result != MPUMAP_OK;
     assigns v->result, v->m->why;
-    ensures v->result == first_of(\old(v->result), result) && recorded(v);
+    ensures v->result == first_of(\old(v->result), result);
+    ensures same: same_check{Pre, Post}(v->m);
+    ensures there: at_work(v);
     ensures \result <==> \old(v->result) == MPUMAP_OK || result < \old(v->result);
 */
 static bool refuse(struct verdict *v, enum mpumap_result result, mpumap_addr_t base,
@@ -29,6 +41,13 @@ static bool refuse(struct verdict *v, enum mpumap_result result, mpumap_addr_t b
         return false;
     }
     v->result = mpumap_i_fail(v->m, result, base, limit, slot);
+    //@ assert same_spans{Pre, Here}(v->m);
+    //@ assert same_pending{Pre, Here}(v->m);
+    //@ assert same_list{Pre, Here}(list_of{Pre}(v->m), count_of{Pre}(v->m));
+    //@ assert same_ranges{Pre, Here}(v->m->ranges, v->m->lock_count);
+    //@ assert same_check{Pre, Here}(v->m);
+    //@ assert in_order(v->m);
+    //@ assert checkable(v->m);
     return true;
 }
 
@@ -142,9 +161,8 @@ void mpumap_i_conflict(struct mpumap *m, const struct mpumap_region *region, uin
     }
 }
 
-/*@ requires verdict_of(v) && lists(v->m) && i < count_of(v->m) && span == list_of(v->m) + i &&
-             recorded(v) && v->op->kind == OP_MAP;
-    requires v->m->in_tx ==> \separated(v->m, v->m->pending + (0 .. v->m->pending_count - 1));
+/*@ requires at_work(v) && i < count_of(v->m) && span == list_of(v->m) + i &&
+             v->op->kind == OP_MAP;
     assigns v->result, v->m->why;
     ensures recorded(v);
     ensures conflict: \old(span->attr != v->op->attr) ==>
@@ -160,13 +178,11 @@ static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_
 
     if (span->attr != v->op->attr) {
         if (refuse(v, MPUMAP_CONFLICT, span->base, span->limit, span->slot)) {
-            //@ assert same_spans{Pre, Here}(v->m);
-            //@ assert slots(v->m);
-            //@ assert same_pending{Pre, Here}(v->m);
-            //@ assert lists(v->m);
             //@ assert \separated(&run, v->m, v, v->op);
             (void)mpumap_i_run(v->m, i, &run);
+            //@ assert recorded(v);
             mpumap_i_conflict(v->m, &run, v->op->attr);
+            //@ assert recorded(v);
         }
     } else if (span->refs >= v->m->refs_max) {
         (void)refuse(v, MPUMAP_REFS, span->base, span->limit, mpumap_i_slot_at(v->m, span->base));
@@ -175,9 +191,10 @@ static void check_map(struct verdict *v, const struct mpumap_span *span, uint16_
     }
 }
 
-/*@ requires verdict_of(v) && recorded(v) && \valid_read(part) && \separated(part, v, v->m);
+/*@ requires at_work(v) && \valid_read(part) && \separated(part, v, v->m);
     assigns v->result, v->m->why;
-    ensures recorded(v);
+    ensures same: same_check{Pre, Post}(v->m);
+    ensures there: in_order(v->m) && recorded(v);
     ensures locked: \old(locked_in(v->m, part->base, part->limit)) ==>
         v->result == first_of(\old(v->result), MPUMAP_LOCKED);
     ensures none: !\old(locked_in(v->m, part->base, part->limit)) ==>
@@ -188,24 +205,28 @@ static void check_locked(struct verdict *v, const struct mpumap_span *part)
     struct mpumap_range lock;
 
     if (mpumap_i_locked(v->m, part->base, part->limit, &lock)) {
+        //@ assert same_check{Pre, Here}(v->m);
+        //@ assert in_order(v->m);
+        //@ assert at_work(v);
         (void)refuse(v, MPUMAP_LOCKED, lock.base, lock.limit,
                      mpumap_i_slot_at(v->m, mpumap_i_max(lock.base, part->base)));
+        //@ assert same_check{Pre, Here}(v->m);
+        //@ assert in_order(v->m) && recorded(v);
     }
+    //@ assert same_check{Pre, Here}(v->m);
+    //@ assert in_order(v->m);
+    //@ assert recorded(v);
 }
 
-/*@ requires verdict_of(v) && checkable(v->m) && i < count_of(v->m) &&
-             span == list_of(v->m) + i && recorded(v) && over(span, 0, v->op->base, v->op->limit);
-    requires \valid(changes) && \separated(changes, v, v->m, v->op, span);
+/*@ requires at_work(v) && flag(v, changes) && i < count_of(v->m) &&
+             span == list_of(v->m) + i && over(span, 0, v->op->base, v->op->limit);
     assigns v->result, v->m->why, *changes;
-    ensures recorded(v);
-    ensures from: v->result == \old(v->result) || \old(why_part(v->m, span, v->op->kind,
-        v->op->attr, v->op->base, v->op->limit, \at(v->result, Post)));
-    ensures first: \forall integer r; \old(why_part(v->m, span, v->op->kind,
-        v->op->attr, v->op->base, v->op->limit, r)) ==> v->result != MPUMAP_OK && v->result <= r;
-    ensures kept: \old(v->result) != MPUMAP_OK ==>
-        v->result != MPUMAP_OK && v->result <= \old(v->result);
+    ensures first: \old(first_with(v->m, span, v->op->kind, v->op->attr, v->op->base,
+        v->op->limit, v->result, \at(v->result, Post)));
     ensures changes: *changes <==> \old(*changes) ||
         \old(part_changes(span, v->op->kind, v->op->attr));
+    ensures same: same_check{Pre, Post}(v->m);
+    ensures there: in_order(v->m) && recorded(v);
 */
 static void check_part(struct verdict *v, const struct mpumap_span *span, uint16_t i, bool *changes)
 {
@@ -216,6 +237,12 @@ static void check_part(struct verdict *v, const struct mpumap_span *span, uint16
     switch (v->op->kind) {
     case OP_MAP:
         check_map(v, span, i);
+        //@ assert same_spans{Pre, Here}(v->m);
+        //@ assert same_pending{Pre, Here}(v->m);
+        //@ assert same_list{Pre, Here}(list_of{Pre}(v->m), count_of{Pre}(v->m));
+        //@ assert same_ranges{Pre, Here}(v->m->ranges, v->m->lock_count);
+        //@ assert same_check{Pre, Here}(v->m);
+        //@ assert in_order(v->m);
         break;
     case OP_UNMAP:
         if (span->refs == 1u) {
@@ -224,28 +251,58 @@ static void check_part(struct verdict *v, const struct mpumap_span *span, uint16
         }
         break;
     case OP_PROTECT:
+        /*@ assert only: \forall integer s; \at(why_part(v->m, span, v->op->kind, v->op->attr,
+                v->op->base, v->op->limit, s), Pre) <==>
+                (s == MPUMAP_LOCKED && \at(span->attr != v->op->attr, Pre) &&
+                    locked_in{Pre}(v->m, part.base, part.limit)) ||
+                (s == MPUMAP_SHARED && \at(span->refs, Pre) != 1); */
         if (span->attr != v->op->attr) {
             *changes = true;
+            //@ assert same_check{Pre, Here}(v->m);
+            /*@ assert locks: locked_in(v->m, part.base, part.limit) <==>
+                    locked_in{Pre}(v->m, part.base, part.limit); */
             check_locked(v, &part);
         }
-        //@ assert same_spans{Pre, Here}(v->m);
+        /*@ assert locked: \at(span->attr != v->op->attr, Pre) &&
+                locked_in{Pre}(v->m, part.base, part.limit) ==>
+                v->result == first_of(\at(v->result, Pre), MPUMAP_LOCKED); */
+        /*@ assert free: !(\at(span->attr != v->op->attr, Pre) &&
+                locked_in{Pre}(v->m, part.base, part.limit)) ==>
+                v->result == \at(v->result, Pre); */
+        //@ assert same_check{Pre, Here}(v->m);
+        //@ assert span->refs == \at(span->refs, Pre);
+        //@ ghost enum mpumap_result after = v->result;
         if (span->refs != 1u) {
             (void)refuse(v, MPUMAP_SHARED, span->base, span->limit,
                          mpumap_i_slot_at(v->m, span->base));
+            //@ assert v->result == first_of(after, MPUMAP_SHARED);
         }
+        /*@ assert shared: v->result ==
+                (\at(span->refs, Pre) != 1 ? first_of(after, MPUMAP_SHARED) : after); */
+        //@ assert same_check{Pre, Here}(v->m);
+        /*@ assert from: v->result == \at(v->result, Pre) ||
+                \at(why_part(v->m, span, v->op->kind, v->op->attr, v->op->base, v->op->limit,
+                             \at(v->result, Here)), Pre); */
+        /*@ assert kept: \at(v->result, Pre) != MPUMAP_OK ==>
+                v->result != MPUMAP_OK && v->result <= \at(v->result, Pre); */
+        /*@ assert first: \forall integer s; \at(why_part(v->m, span, v->op->kind, v->op->attr,
+                v->op->base, v->op->limit, s), Pre) ==>
+                v->result != MPUMAP_OK && v->result <= s; */
+        /*@ assert with: \at(first_with(v->m, span, v->op->kind, v->op->attr, v->op->base,
+                v->op->limit, v->result, \at(v->result, Here)), Pre); */
         break;
     default:
         break;
     }
 }
 
-/*@ requires verdict_of(v) && recorded(v);
-    requires \valid(changes) && \separated(changes, v, v->m, v->op);
+/*@ requires at_work(v) && flag(v, changes);
     assigns v->result, v->m->why, *changes;
-    ensures recorded(v);
     ensures hole: v->op->kind != OP_MAP ==> *changes == \old(*changes) &&
         v->result == first_of(\old(v->result), MPUMAP_NOT_MAPPED);
     ensures new: v->op->kind == OP_MAP ==> *changes && v->result == \old(v->result);
+    ensures same: same_check{Pre, Post}(v->m);
+    ensures there: in_order(v->m) && recorded(v);
 */
 static void check_hole(struct verdict *v, mpumap_addr_t base, mpumap_addr_t limit, bool *changes)
 {
@@ -256,6 +313,48 @@ static void check_hole(struct verdict *v, mpumap_addr_t base, mpumap_addr_t limi
     }
 }
 
+/* The bytes from `next` to the end of span i, within the range. */
+/*@ requires at_work(v) && flag(v, changes) && i < count_of(v->m) &&
+             span == list_of(v->m) + i && over(span, 0, v->op->base, v->op->limit);
+    assigns v->result, v->m->why, *changes;
+    ensures first: \old(first_with(v->m, span, v->op->kind, v->op->attr, v->op->base,
+        v->op->limit, with_hole(v->op->kind, v->result, next, span->base), \at(v->result, Post)));
+    ensures changes: *changes <==> \old(*changes) ||
+        \old(v->op->kind == OP_MAP && next < span->base) ||
+        \old(part_changes(span, v->op->kind, v->op->attr));
+    ensures same: same_check{Pre, Post}(v->m);
+    ensures there: in_order(v->m) && recorded(v);
+*/
+static void check_span(struct verdict *v, const struct mpumap_span *span, uint16_t i,
+                       mpumap_addr_t next, bool *changes)
+{
+    if (span->base > next) {
+        check_hole(v, next, span->base - 1u, changes);
+    }
+    /*@ assert hole: v->result ==
+            \at(with_hole(v->op->kind, v->result, \at(next, Here), span->base), Pre); */
+    //@ assert same_check{Pre, Here}(v->m);
+    //@ assert at_work(v) && flag(v, changes);
+    //@ ghost enum mpumap_result mid = v->result;
+    check_part(v, span, i, changes);
+    //@ assert same_check{Pre, Here}(v->m);
+    /*@ assert \at(first_with(v->m, list_of(v->m) + i, v->op->kind, v->op->attr, v->op->base,
+            v->op->limit, \at(mid, Here), \at(v->result, Here)), Pre); */
+}
+
+/*@ requires checkable(m) && \valid_read(op) && \valid(changes) && op->base <= op->limit;
+    requires apart_op(m, op, changes) && place(list_of(m), count_of(m), op->base, op->at);
+    assigns m->why, *changes;
+    ensures why: \result == MPUMAP_OK || m->why.result == (uint8_t)\result;
+    ensures none: \result == MPUMAP_OK ==> \forall integer r;
+        !\old(why_exact(m, op->kind, op->attr, op->base, op->limit, r));
+    ensures first: \result != MPUMAP_OK ==>
+        \old(why_exact(m, op->kind, op->attr, op->base, op->limit, \result)) &&
+        \forall integer r; r < \result ==>
+            !\old(why_exact(m, op->kind, op->attr, op->base, op->limit, r));
+    ensures changes: *changes <==>
+        \old(exact_changes(m, op->kind, op->attr, op->base, op->limit));
+*/
 enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes)
 {
     struct verdict v = {m, op, MPUMAP_OK};
@@ -265,18 +364,92 @@ enum mpumap_result mpumap_i_exact(struct mpumap *m, struct op *op, bool *changes
     mpumap_addr_t next = op->base;
     bool done = false;
 
+    //@ ghost uint8_t kind = op->kind;
+    //@ ghost uint8_t attr = op->attr;
+    //@ ghost mpumap_addr_t base = op->base;
+    //@ ghost mpumap_addr_t limit = op->limit;
+    //@ ghost uint16_t at = op->at;
+    //@ assert order_was: sorted{Pre}(list_of{Pre}(m), count_of{Pre}(m));
+    //@ assert place_was: place{Pre}(list_of{Pre}(m), count_of{Pre}(m), base, at);
     *changes = false;
+    //@ assert same_check{Pre, Here}(m);
+    //@ assert at_work(&v);
+    //@ assert flag(&v, changes);
+    /*@ loop invariant v.m == m && v.op == op && 0 <= v.result;
+        loop invariant op: op->kind == kind && op->attr == attr && op->base == base &&
+            op->limit == limit;
+        loop invariant list: spans == list_of(m) && count == count_of(m);
+        loop invariant same: same_check{Pre, Here}(m);
+        loop invariant there: at_work(&v) && flag(&v, changes);
+        loop invariant at <= i <= count;
+        loop invariant next: !done ==>
+            next == end_of{Pre}(list_of{Pre}(m), at, i, base) && next <= limit;
+        loop invariant last: done ==> over_end{Pre}(list_of{Pre}(m), at, i, limit);
+        loop invariant first: first_below{Pre}(m, kind, attr, base, limit, i,
+            end_of{Pre}(list_of{Pre}(m), at, i, base), v.result);
+        loop invariant changes: *changes <==> changes_below{Pre}(m, kind, attr, base,
+            limit, i, end_of{Pre}(list_of{Pre}(m), at, i, base));
+        loop assigns i, next, done, v.result, m->why, *changes;
+        loop variant count - i;
+    */
     while (!done && (i < count) && (spans[i].base <= op->limit)) {
-        if (spans[i].base > next) {
-            check_hole(&v, next, spans[i].base - 1u, changes);
-        }
-        check_part(&v, &spans[i], i, changes);
+        //@ ghost enum mpumap_result kept = v.result;
+        //@ ghost bool had = *changes;
+        //@ ghost mpumap_addr_t start = spans[i].base;
+        //@ ghost mpumap_addr_t end = spans[i].limit;
+        //@ assert over_was: over{Pre}(list_of{Pre}(m), i, base, limit);
+        //@ assert passed: passed{Pre}(list_of{Pre}(m), count_of{Pre}(m), i, base, next);
+        //@ assert start: start == \at(list_of(m)[\at(i, Here)].base, Pre);
+        //@ assert end: end == \at(list_of(m)[\at(i, Here)].limit, Pre);
+        //@ assert end_of: end_of{Pre}(list_of{Pre}(m), at, i + 1, base) == end + 1;
+        //@ assert step: step_to{Pre}(list_of{Pre}(m), i, i + 1, start, end + 1);
+        //@ assert first_was: first_below{Pre}(m, kind, attr, base, limit, i, next, kept);
+        //@ assert had: had <==> changes_below{Pre}(m, kind, attr, base, limit, i, next);
+        //@ assert over: over(spans, i, base, limit);
+        /*@ assert parts: part_changes(spans + i, kind, attr) <==>
+                part_changes{Pre}(list_of{Pre}(m) + i, kind, attr); */
+        check_span(&v, &spans[i], i, next, changes);
+        //@ assert same: same_check{Pre, Here}(m);
+        //@ assert order: in_order(m);
+        //@ assert checkable: checkable(m);
+        //@ assert at_work: at_work(&v);
+        //@ assert apart: flag(&v, changes);
+        //@ assert end_still: spans[i].limit == end;
+        /*@ assert with: first_with{Pre}(m, list_of{Pre}(m) + i, kind, attr, base,
+                limit, with_hole(kind, kept, next, start), v.result); */
+        /*@ assert part: *changes <==> had || (kind == OP_MAP && next < start) ||
+                part_changes{Pre}(list_of{Pre}(m) + i, kind, attr); */
+        /*@ assert first:
+                first_below{Pre}(m, kind, attr, base, limit, i + 1, end + 1, v.result); */
+        /*@ assert changes: *changes <==>
+                changes_below{Pre}(m, kind, attr, base, limit, i + 1, end + 1); */
         done = spans[i].limit >= op->limit;
         next = spans[i].limit + 1u;
+        //@ assert i + 1 <= 0xffff;
         i++;
+        //@ assert end_now: end_of{Pre}(list_of{Pre}(m), at, i, base) == end + 1;
+        //@ assert first_now: first_below{Pre}(m, kind, attr, base, limit, i, end + 1, v.result);
+        /*@ assert changes_now: *changes <==>
+                changes_below{Pre}(m, kind, attr, base, limit, i, end + 1); */
     }
+    //@ assert after: !done && i < count ==> limit < \at(list_of(m)[\at(i, Here)].base, Pre);
+    //@ assert beyond: !done ==> beyond{Pre}(list_of{Pre}(m), i, count_of{Pre}(m), limit);
+    //@ assert first_done: done ==> first_exact{Pre}(m, kind, attr, base, limit, v.result);
+    /*@ assert changes_done: done ==>
+            (*changes <==> exact_changes{Pre}(m, kind, attr, base, limit)); */
     if (!done) {
+        //@ assert ended: ended{Pre}(list_of{Pre}(m), count_of{Pre}(m), i, base, next);
+        //@ ghost enum mpumap_result last = v.result;
+        //@ ghost bool had = *changes;
+        //@ assert last: first_below{Pre}(m, kind, attr, base, limit, i, next, last);
+        //@ assert had: had <==> changes_below{Pre}(m, kind, attr, base, limit, i, next);
         check_hole(&v, next, op->limit, changes);
+        //@ assert hole: v.result == with_hole(kind, last, next, limit + 1);
+        //@ assert new: *changes <==> had || kind == OP_MAP;
+        //@ assert first_exact{Pre}(m, kind, attr, base, limit, v.result);
+        //@ assert *changes <==> exact_changes{Pre}(m, kind, attr, base, limit);
     }
+    //@ assert answer: first_exact{Pre}(m, kind, attr, base, limit, v.result);
+    //@ assert flag: *changes <==> exact_changes{Pre}(m, kind, attr, base, limit);
     return v.result;
 }
