@@ -157,3 +157,6 @@
 (assert (bvult y #x0000000000000020))
 (assert (not (= (bvor y x) (bvadd y x))))
 (check-sat)
+; axiom and_less
+(assert (not (bvule (bvand x y) y)))
+(check-sat)

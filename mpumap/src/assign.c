@@ -334,6 +334,9 @@ void mpumap_i_assign(struct planner *p)
 
 /* An old region goes off by a write of its own. `unless`: a flag with which the write counts
  * otherwise. */
+/*@ requires \valid_read(p) && \valid_read(p->m) && \valid_read(p->m->table + slot);
+    assigns \nothing;
+*/
 static bool goes_off(const struct planner *p, uint8_t slot, uint32_t unless)
 {
     const struct mpumap *m = p->m;
@@ -348,6 +351,9 @@ static bool goes_off(const struct planner *p, uint8_t slot, uint32_t unless)
 #define BANKS 16u
 
 /* A register of the slot is written in that phase: does that take a write of the selector? */
+/*@ requires \valid_read(m) && 1 <= m->limits.bank && \valid(banks + (0 .. PHASES - 1));
+    assigns banks[0 .. PHASES - 1];
+*/
 static void note_bank(const struct mpumap *m, uint16_t *banks, uint8_t phase, uint8_t slot)
 {
     if ((phase != 0u) && (slot >= m->limits.direct)) {
@@ -358,15 +364,26 @@ static void note_bank(const struct mpumap *m, uint16_t *banks, uint8_t phase, ui
     }
 }
 
+/*@ requires \valid_read(m) && \valid_read(banks + (0 .. PHASES - 1));
+    assigns \nothing;
+*/
 static uint32_t cost_of_banks(const struct mpumap *m, const uint16_t *banks)
 {
     uint32_t cost = 0u;
     uint16_t i;
 
+    /*@ loop invariant i <= PHASES;
+        loop assigns i, cost;
+        loop variant PHASES - i;
+    */
     for (i = 0u; i < PHASES; i++) {
         uint32_t bits = banks[i];
 
+        /*@ loop assigns bits, cost;
+            loop variant bits;
+        */
         while (bits != 0u) {
+            //@ assert fewer: (bits & (bits - 1)) < bits;
             bits &= bits - 1u;
             cost += mpumap_i_cost(m->limits.selector_isb ? 1u : 0u, 1u);
         }
@@ -375,6 +392,11 @@ static uint32_t cost_of_banks(const struct mpumap *m, const uint16_t *banks)
 }
 
 /* What the plan costs: barriers, which count most, and register writes. */
+/*@ requires at_work(p) && 1 <= p->m->limits.bank && p->from <= p->end;
+    requires p->listed <= p->m->regions;
+    requires \forall integer k; 0 <= k < p->listed ==> p->m->table[k].link < p->m->regions;
+    assigns p->plain;
+*/
 uint32_t mpumap_i_plan_cost(struct planner *p)
 {
     const struct mpumap *m = p->m;
@@ -384,6 +406,10 @@ uint32_t mpumap_i_plan_cost(struct planner *p)
     struct side o;
     uint16_t i;
 
+    /*@ loop invariant i <= p->listed;
+        loop assigns i, writes, last, banks[0 .. PHASES - 1];
+        loop variant p->listed - i;
+    */
     for (i = 0u; i < p->listed; i++) {
         const struct mpumap_entry *x = &m->table[i];
         const uint8_t base_at = x->base_at & PHASE_MASK;
@@ -404,6 +430,10 @@ uint32_t mpumap_i_plan_cost(struct planner *p)
         last = mpumap_i_later(mpumap_i_later(last, base_at), x->limit_at);
     }
     i = mpumap_i_old(m, p->from, p->end, &o);
+    /*@ loop invariant i <= p->end && (o.have ==> o.slot < m->regions);
+        loop assigns i, o, writes, banks[0 .. PHASES - 1];
+        loop variant 2 * (p->end - i) + (o.have ? 1 : 0);
+    */
     while (o.have) {
         if (goes_off(p, o.slot, F_PLAN)) {
             writes++;

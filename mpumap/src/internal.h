@@ -137,16 +137,25 @@ struct planner {
 #define NEW_KEPT 0x08u  /* in limit: an old region that stays as it is */
 #define NEW_WAITS 0x10u /* in limit: cut off the region below it: that merge is put off */
 
+/*@ requires \valid_read(m) && \valid_read(m->scratch + number);
+    assigns \nothing;
+*/
 static inline mpumap_addr_t mpumap_i_new_base(const struct mpumap *m, uint16_t number)
 {
     return m->scratch[number].base & ~(mpumap_addr_t)NEW_LOW;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->scratch + number);
+    assigns \nothing;
+*/
 static inline mpumap_addr_t mpumap_i_new_limit(const struct mpumap *m, uint16_t number)
 {
     return m->scratch[number].limit | NEW_LOW;
 }
 
+/*@ requires \valid_read(m) && \valid_read(m->scratch + number);
+    assigns \nothing;
+*/
 static inline uint8_t mpumap_i_new_attr(const struct mpumap *m, uint16_t number)
 {
     return (uint8_t)((m->scratch[number].base & NEW_LOW) | ((m->scratch[number].limit & 7u) << 5));
@@ -293,6 +302,9 @@ static inline bool mpumap_i_in_use(const struct mpumap *m, uint16_t slot)
 }
 
 /* Nobody has the slot, and no plan has given it to anybody. */
+/*@ requires \valid_read(m) && \valid_read(m->table + slot);
+    assigns \nothing;
+*/
 static inline bool mpumap_i_is_free(const struct mpumap *m, uint16_t slot)
 {
     return !mpumap_i_in_use(m, slot) &&

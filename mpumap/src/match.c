@@ -36,6 +36,7 @@ uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot)
 
 /* Whoever may access memory with the attributes `a` may do so with b; type and shareability are
  * equal. */
+//@ assigns \nothing;
 static bool fits(uint32_t a, uint32_t b)
 {
     const uint32_t rights = MPUMAP_PERM_MASK | LOWER;
@@ -49,6 +50,10 @@ static bool fits(uint32_t a, uint32_t b)
  * and type)? It may not allow what no map does (R2), give a byte a type that no map gives it, nor
  * be executable device memory.
  */
+/*@ requires \valid_read(o) && \valid_read(n) && \valid_read(base) && \valid_read(perm) &&
+             \valid_read(end);
+    assigns \nothing;
+*/
 bool mpumap_i_mix(const struct side *o, const struct side *n, const struct side *base,
                   const struct side *perm, const struct side *end)
 {
@@ -66,6 +71,10 @@ bool mpumap_i_mix(const struct side *o, const struct side *n, const struct side 
  * In which order the two registers of a slot may be written when o becomes n in it. What o gives up
  * has to be given up by the first write if others wait for it.
  */
+/*@ requires \valid_read(o) && \valid_read(n);
+    assigns \nothing;
+    ensures \result <= CONVERT_ANY;
+*/
 uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
 {
     const bool base = mpumap_i_mix(o, n, n, n, o);

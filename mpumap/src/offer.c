@@ -8,6 +8,11 @@
 
 /* The phase from which a slot may be written for another region: after that in which the old one
  * goes off; NO_PHASE. */
+/*@ requires \valid_read(p) && \valid_read(p->m) && \valid_read(p->m->table + slot);
+    assigns \nothing;
+    ensures \result != NO_PHASE ==>
+        (p->m->table[slot].flags & (F_RESERVED | F_RESERVED_TX | F_PLAN)) == 0;
+*/
 static uint8_t available(const struct planner *p, uint16_t slot)
 {
     const struct mpumap *m = p->m;
@@ -39,6 +44,12 @@ static void read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
 
 /* Of the old regions, that in this slot, which ends at addr or above, is the first with a byte
  * there. */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1));
+    requires \forall integer i, j; 0 <= i < j < m->span_count ==>
+        m->spans[i].limit < m->spans[j].limit;
+    requires \exists integer k; 0 <= k < m->span_count && addr <= m->spans[k].limit;
+    assigns \nothing;
+*/
 static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
 {
     return m->spans[mpumap_i_search(m->spans, m->span_count, addr)].slot == slot;
@@ -104,12 +115,19 @@ static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct
 }
 
 /* How many slots in the bitmap are free, or will be after the first phase. */
+/*@ requires \valid_read(p) && \valid_read(p->m) &&
+             \valid_read(p->m->table + (0 .. p->m->regions - 1));
+    assigns \nothing;
+*/
 static uint16_t count_low(const struct planner *p, uint8_t most)
 {
     const struct mpumap *m = p->m;
     uint16_t count = 0u;
     uint16_t s;
 
+    /*@ loop assigns s, count;
+        loop variant m->regions - s;
+    */
     for (s = 0u; (s < m->regions) && (s < m->limits.bitmap); s++) {
         if (available(p, s) <= most) {
             count++;

@@ -7,12 +7,25 @@
 
 /* The smallest region, beside those that change, that may be taken out for the duration, and how
  * many granules it has. */
+/*@ requires whole_map(m) && m->span_count <= 0xfe00;
+    requires \valid(granules) && \separated(granules, m) &&
+             \separated(granules, m->port) &&
+             \separated(granules, m->table + (0 .. m->regions - 1)) &&
+             \separated(granules, m->spans + (0 .. m->span_capacity - 1));
+    assigns *granules;
+    ensures slot_or_none(m, \result);
+*/
 uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules)
 {
     struct side o;
     uint8_t best = MPUMAP_NO_SLOT;
     uint16_t i = mpumap_i_old(m, 0u, m->span_count, &o);
 
+    /*@ loop invariant i <= m->span_count && (o.have ==> o.slot < m->regions);
+        loop invariant slot_or_none(m, best);
+        loop assigns i, o, best, *granules;
+        loop variant 2 * (m->span_count - i) + (o.have ? 1 : 0);
+    */
     while (o.have) {
         const mpumap_addr_t size = ((o.limit - o.base) >> m->limits.granule_shift) + 1u;
 
@@ -28,11 +41,19 @@ uint8_t mpumap_i_find_victim(const struct mpumap *m, mpumap_addr_t *granules)
 }
 
 /* Free slots below `end`, counted up to `most`. */
+/*@ requires \valid_read(m) && \valid_read(m->table + (0 .. m->regions - 1));
+    assigns \nothing;
+    ensures \result <= most;
+*/
 uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most)
 {
     uint16_t count = 0u;
     uint16_t s;
 
+    /*@ loop invariant count <= most;
+        loop assigns s, count;
+        loop variant m->regions - s;
+    */
     for (s = m->free_from; (s < end) && (s < m->regions) && (count < most); s++) {
         if (mpumap_i_is_free(m, s)) {
             count++;
@@ -157,11 +178,19 @@ static void choose(struct planner *p)
     }
 }
 
+/*@ requires \valid(m) && \valid(m->table + (0 .. m->regions - 1)) &&
+             \separated(m, m->table + (0 .. m->regions - 1));
+    assigns m->cost.gap, m->table[0 .. m->regions - 1].flags;
+*/
 void mpumap_i_forget(struct mpumap *m)
 {
     uint16_t s;
 
     m->cost.gap = 0u;
+    /*@ loop invariant s <= m->regions;
+        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1].flags;
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         m->table[s].flags &= (uint8_t)~F_PLANNING;
     }
@@ -198,17 +227,33 @@ enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
 }
 
 /* Takes back what assign has decided, but for the list of new regions. */
+/*@ requires planned(p);
+    assigns p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].link;
+    ensures linked: linked{Pre}(p->m, p->m->table, p->listed) ==>
+        linked(p->m, p->m->table, p->listed);
+*/
 static void restart(struct planner *p)
 {
     struct mpumap *m = p->m;
     uint16_t k;
 
+    /*@ loop invariant k <= m->regions;
+        loop assigns k, m->table[0 .. \at(p->m->regions, Pre) - 1].flags;
+        loop variant m->regions - k;
+    */
     for (k = 0u; k < m->regions; k++) {
         if ((m->table[k].flags & F_PLANNING) != 0u) {
             m->table[k].flags &= (uint8_t)~F_PLANNING;
             m->table[k].flags |= (uint8_t)(mpumap_i_in_use(m, k) ? F_BUSY : 0u);
         }
     }
+    /*@ loop invariant k <= p->news;
+        loop invariant \forall integer i; 0 <= i < m->regions ==>
+            m->table[i].link == \at(p->m->table[i].link, Pre) ||
+            m->table[i].link == MPUMAP_NO_SLOT;
+        loop assigns k, m->table[0 .. \at(p->m->regions, Pre) - 1].link;
+        loop variant p->news - k;
+    */
     for (k = 0u; k < p->news; k++) {
         if ((m->scratch[k].limit & NEW_KEPT) == 0u) {
             m->table[k].link = MPUMAP_NO_SLOT;

@@ -36,11 +36,18 @@ enum event {
 #define CONVERT_LIMIT 2u /* limit first */
 #define CONVERT_ANY 3u
 
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result <==> m->policy == MPUMAP_EXACT && slot < m->limits.bitmap;
+*/
 static inline bool mpumap_i_in_bitmap(const struct mpumap *m, uint16_t slot)
 {
     return mpumap_i_is_exact(m) && (slot < m->limits.bitmap);
 }
 
+/*@ requires \valid_read(w);
+    assigns \nothing;
+*/
 static inline bool mpumap_i_alike(const struct walk *w)
 {
     return !w->slide && (w->o.attr == w->n.attr) && (w->o.slot != w->given_up) &&
@@ -48,24 +55,34 @@ static inline bool mpumap_i_alike(const struct walk *w)
 }
 
 /* What PRBAR holds: base, permission and shareability. */
+/*@ requires \valid_read(a) && \valid_read(b);
+    assigns \nothing;
+*/
 static inline bool mpumap_i_base_differs(const struct side *a, const struct side *b)
 {
     return (a->base != b->base) || (((uint32_t)(a->attr ^ b->attr) & ~MPUMAP_TYPE_MASK) != 0u);
 }
 
 /* What PRLAR holds: limit and type. */
+/*@ requires \valid_read(a) && \valid_read(b);
+    assigns \nothing;
+*/
 static inline bool mpumap_i_limit_differs(const struct side *a, const struct side *b)
 {
     return (a->limit != b->limit) || (((uint32_t)(a->attr ^ b->attr) & MPUMAP_TYPE_MASK) != 0u);
 }
 
 /* Between match and assign: the new region is preloaded for the exchange. */
+/*@ requires \valid_read(m) && \valid_read(m->table + number);
+    assigns \nothing;
+*/
 static inline bool mpumap_i_is_chosen(const struct mpumap *m, uint16_t number)
 {
     return m->table[number].base_at != 0u;
 }
 
 /* A weight without the writes saved: what counts as lost. */
+//@ assigns \nothing;
 static inline uint64_t mpumap_i_loss(uint64_t weight)
 {
     return weight & ~((((uint64_t)1u) << WEIGHT_GRANULES) - 1u);
@@ -84,6 +101,9 @@ struct component {
 
 #define NO_PHASE 0xffu
 
+/*@ assigns \nothing;
+    ensures \result == \max(a, b);
+*/
 static inline uint8_t mpumap_i_later(uint8_t a, uint8_t b)
 {
     return (a > b) ? a : b;
@@ -103,6 +123,7 @@ struct offer {
 #define PHASE_MASK 0x3fu
 
 /* Barriers count most. */
+//@ assigns \nothing;
 static inline uint32_t mpumap_i_cost(uint32_t barriers, uint32_t writes)
 {
     return (barriers << 16) + writes;

@@ -4,9 +4,19 @@
 
 /* Reads the old region whose first span is i; returns the index after its last span. False in
  * out->have: there is none. */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. end - 1)) && \valid(out) &&
+             \separated(out, m) && \separated(out, m->spans + (0 .. end - 1));
+    assigns out->base, out->limit, out->attr, out->slot, out->have, out->shares;
+    ensures out->have <==> i < end;
+    ensures there: i < end ==> i < \result <= end && out->slot == m->spans[i].slot;
+    ensures ends: i < end ==> out->base == m->spans[i].base &&
+        out->limit == m->spans[\result - 1].limit;
+    ensures none: i >= end ==> \result == i && out->slot == \old(out->slot);
+*/
 uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct side *out)
 {
     const struct mpumap_span *v = &m->spans[i];
+    //@ ghost int first = i;
 
     out->have = i < end;
     if (out->have) {
@@ -14,6 +24,11 @@ uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct s
         out->attr = v->attr;
         out->slot = v->slot;
         out->shares = false;
+        /*@ loop invariant first <= i < end && v == m->spans + i;
+            loop invariant i > first ==> out->limit == m->spans[i - 1].limit;
+            loop assigns i, v, out->limit;
+            loop variant end - i;
+        */
         do {
             out->limit = v->limit;
             v++;
@@ -26,6 +41,15 @@ uint16_t mpumap_i_old(const struct mpumap *m, uint16_t i, uint16_t end, struct s
 /* ---- the list ---- */
 
 /* Appends a region to the list. The caller has seen to the room. */
+/*@ requires at_work(p) && p->listed < p->m->regions && \valid_read(n);
+    requires \separated(n, p->m->table + (0 .. p->m->regions - 1)) &&
+             \separated(n, p->m->scratch + (0 .. p->m->regions - 1)) && \separated(n, &p->listed);
+    assigns p->listed, p->m->table[\old(p->listed)].link, p->m->table[\old(p->listed)].base_at,
+            p->m->table[\old(p->listed)].limit_at, p->m->scratch[\old(p->listed)].base,
+            p->m->scratch[\old(p->listed)].limit;
+    ensures p->listed == \old(p->listed) + 1;
+    ensures p->m->table[\old(p->listed)].link == n->slot;
+*/
 void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks)
 {
     struct mpumap_entry *e = &p->m->table[p->listed];
@@ -40,6 +64,19 @@ void mpumap_i_enter_new(struct planner *p, const struct side *n, uint32_t marks)
 }
 
 /* n->slot: its own, if it stays as it is. False: there are more than slots. */
+/*@ requires at_work(p) && p->listed <= p->m->regions && \valid_read(n);
+    requires \separated(n, p->m->table + (0 .. p->m->regions - 1)) &&
+             \separated(n, p->m->scratch + (0 .. p->m->regions - 1)) &&
+             \separated(n, &p->listed) && \separated(n, &p->come) && \separated(n, &p->range);
+    requires \valid_read(p->fresh.op);
+    requires linked(p->m, p->m->table, p->listed) && slot_or_none(p->m, n->slot);
+    assigns p->come, p->range.base, p->range.limit, p->listed,
+            p->m->table[0 .. p->m->regions - 1].link, p->m->table[0 .. p->m->regions - 1].base_at,
+            p->m->table[0 .. p->m->regions - 1].limit_at,
+            p->m->scratch[0 .. p->m->regions - 1].base, p->m->scratch[0 .. p->m->regions - 1].limit;
+    ensures room: p->listed <= p->m->regions;
+    ensures linked: linked(p->m, p->m->table, p->listed);
+*/
 static bool add(struct planner *p, const struct side *n, uint32_t marks)
 {
     if (n->slot == MPUMAP_NO_SLOT) {
@@ -57,6 +94,12 @@ static bool add(struct planner *p, const struct side *n, uint32_t marks)
 }
 
 /* The old region does not stay as it is. */
+/*@ requires at_work(p) && p->w.o.slot < p->m->regions && p->w.next_old <= p->end;
+    assigns p->gone, p->low, p->m->table[\old(p->w.o.slot)].flags, p->w.next_old, p->w.o;
+    ensures at: \old(p->w.next_old) <= p->w.next_old && p->w.o.slot < p->m->regions;
+    ensures have: p->w.o.have ==> \old(p->w.next_old) < p->w.next_old;
+    ensures old: old_is(p, p->m->spans);
+*/
 static void pass(struct planner *p)
 {
     struct walk *w = &p->w;
@@ -71,6 +114,11 @@ static void pass(struct planner *p)
  * How many old regions, from o on, make up n exactly: they stay as they are, even when they could
  * be one (adopted neighbours), unless a merge of them waits to be tried again. 0: n is a change.
  */
+/*@ requires at_work(p) && \valid_read(n) && p->w.next_old <= p->end;
+    requires p->w.o.have ==> p->w.o.slot < p->m->regions;
+    assigns \nothing;
+    ensures \result != 0 ==> p->w.o.have;
+*/
 static uint16_t unchanged(const struct planner *p, const struct side *n)
 {
     const struct mpumap *m = p->m;
@@ -79,6 +127,11 @@ static uint16_t unchanged(const struct planner *p, const struct side *n)
     uint16_t i = p->w.next_old;
     uint16_t count = 0u;
 
+    /*@ loop invariant i <= p->end && (o.have ==> o.slot < p->m->regions);
+        loop invariant count != 0 || o.have ==> p->w.o.have;
+        loop assigns o, base, i, count;
+        loop variant 2 * (p->end - i) + (o.have ? 1 : 0);
+    */
     for (;;) {
         if (!o.have || (o.base != base) || (o.attr != n->attr) || (o.limit > n->limit) ||
             (p->retry && (count != 0u) && ((m->table[o.slot].flags & F_WAITS) != 0u))) {
@@ -101,12 +154,23 @@ static uint16_t unchanged(const struct planner *p, const struct side *n)
  * then stay in its own slot, so that neither is lost for an instant. The regions touch; the merge
  * waits. 0: nowhere.
  */
+/*@ requires at_work(p) && guarded(p->m) && \valid_read(n);
+    requires ascending(p->m->spans, p->end) && old_is(p, p->m->spans);
+    assigns \nothing;
+    ensures \result != 0 ==> p->w.o.have && p->w.o.limit < \result;
+*/
 static mpumap_addr_t cut_at(const struct planner *p, const struct side *n)
 {
     struct side o = p->w.o;
     uint16_t i = p->w.next_old;
     bool first = false;
 
+    /*@ loop invariant p->w.next_old <= i <= p->end;
+        loop invariant first ==> p->w.o.have && (o.have ==> p->w.o.limit < o.base);
+        loop invariant o.have ==> p->w.o.have;
+        loop assigns o, i, first;
+        loop variant 2 * (p->end - i) + (o.have ? 1 : 0);
+    */
     while (o.have && (o.base <= n->limit)) {
         if ((o.attr == n->attr) && (o.limit >= n->base) &&
             mpumap_i_held(p->m, mpumap_i_max(o.base, n->base), mpumap_i_min(o.limit, n->limit))) {

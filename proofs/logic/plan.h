@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A plan while it is made: what has to hold for its memory to be read and written. That it loses
+ * nothing is not stated here.
+ */
+#ifndef LOGIC_PLAN_H
+#define LOGIC_PLAN_H
+
+#include "src/plan.h"
+#include "valid.h"
+
+/*@ predicate slot_or_none(struct mpumap *m, integer slot) =
+        slot < m->regions || slot == MPUMAP_NO_SLOT;
+
+    // The planner is a variable of its own, no part of what its map has.
+    predicate plan_apart(struct planner *p, struct mpumap *m) =
+        \base_addr(p) != \base_addr(m) && \base_addr(p) != \base_addr(m->port) &&
+        \base_addr(p) != \base_addr(m->table) && \base_addr(p) != \base_addr(m->scratch) &&
+        \base_addr(p) != \base_addr(m->spans) && \base_addr(p) != \base_addr(m->pending) &&
+        \base_addr(p) != \base_addr(m->ranges);
+    // What a walk reads; its steps are to be counted in 16 bits.
+    predicate lists_there(struct mpumap *m, struct mpumap_entry *table, struct mpumap_pair *scratch,
+                          integer regions, struct mpumap_span *spans, integer end) =
+        regions <= 0xff && end <= 0xfe00 && \valid(table + (0 .. regions - 1)) &&
+        \valid(scratch + (0 .. regions - 1)) && \valid_read(spans + (0 .. end - 1)) &&
+        \forall integer k; 0 <= k < end ==> spans[k].slot < regions;
+    predicate lists_apart(struct mpumap *m, struct mpumap_entry *table, struct mpumap_pair *scratch,
+                          integer regions, struct mpumap_span *spans, integer end) =
+        \separated(m, table + (0 .. regions - 1), scratch + (0 .. regions - 1),
+                   spans + (0 .. end - 1));
+    predicate at_work(struct planner *p) =
+        \valid(p) && \valid(p->m) && plan_apart(p, p->m) &&
+        lists_there(p->m, p->m->table, p->m->scratch, p->m->regions, p->m->spans, p->end) &&
+        lists_apart(p->m, p->m->table, p->m->scratch, p->m->regions, p->m->spans, p->end);
+    // Where held ranges are.
+    predicate guarded(struct mpumap *m) =
+        \valid_read(m) && \valid_read(m->ranges + (0 .. all_ranges(m) - 1)) &&
+        m->lock_count <= m->lock_capacity && m->live_count <= m->live_capacity;
+    // Where each of the first n new regions was, or will be.
+    predicate linked(struct mpumap *m, struct mpumap_entry *table, integer n) =
+        \forall integer k; 0 <= k < n ==>
+            table[k].link < m->regions || table[k].link == MPUMAP_NO_SLOT;
+    predicate planned(struct planner *p) = at_work(p) && p->news <= p->m->regions;
+
+    // Old regions are read in order.
+    predicate ascending(struct mpumap_span *v, integer end) =
+        \forall integer i, j; 0 <= i < j < end ==> v[i].limit < v[j].base;
+    predicate old_is(struct planner *p, struct mpumap_span *v) =
+        p->w.next_old <= p->end && (p->w.o.have ==> p->w.o.slot < p->m->regions &&
+            0 < p->w.next_old && p->w.o.limit == v[p->w.next_old - 1].limit);
+*/
+
+#endif
