@@ -7,16 +7,30 @@
 #include "internal.h"
 
 /* The list that an operation works on: the pending one inside a transaction. */
+/*@ requires \valid_read(m);
+    assigns \result \from m->in_tx, m->pending, m->spans;
+    ensures is_list(m, \result);
+*/
 static inline struct mpumap_span *list(const struct mpumap *m)
 {
     return m->in_tx ? m->pending : m->spans;
 }
 
+/*@ requires \valid_read(m);
+    assigns \result \from m, m->in_tx;
+    ensures is_count(m, \result);
+    ensures \result != &m->span_capacity && \result != &m->pending_capacity;
+    ensures m->in_tx ? \result != &m->span_count : \result != &m->pending_count;
+*/
 static inline uint16_t *list_count(struct mpumap *m)
 {
     return m->in_tx ? &m->pending_count : &m->span_count;
 }
 
+/*@ requires \valid_read(m);
+    assigns \nothing;
+    ensures \result == room_of(m);
+*/
 static inline uint16_t list_room(const struct mpumap *m)
 {
     return m->in_tx ? m->pending_capacity : m->span_capacity;
@@ -63,6 +77,12 @@ static uint8_t free_slot(const struct mpumap *m, mpumap_reg_t base, uint8_t *fir
     return *first;
 }
 
+/*@ requires \valid(m) && \valid_read(op) && \separated(op, m);
+    assigns m->why;
+    ensures \result == result;
+    ensures kept: \forall struct mpumap_span *v, integer n;
+        \separated(m, v + (0 .. n - 1)) ==> kept{Pre, Post}(v, 0, n);
+*/
 static enum mpumap_result refuse(struct mpumap *m, const struct op *op, enum mpumap_result result)
 {
     return mpumap_i_fail(m, result, op->base, op->limit, MPUMAP_NO_SLOT);
@@ -139,12 +159,28 @@ static inline void add_span(struct mpumap_span *v, uint16_t *count, uint16_t at,
     //@ assert one_more: recounted{Pre, Here}(v, 0, n, n + 1, base, limit, 1);
 }
 
+/*@ requires roomy(m) && sorted(list_of(m), count_of(m)) && beside_spans(m, op);
+    assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->why;
+    ensures result: \result == MPUMAP_OK || \result == MPUMAP_NO_SPACE;
+    ensures list: list_of(m) == \old(list_of(m)) && count_of(m) <= room_of(m) == \old(room_of(m));
+    ensures refused: \result == MPUMAP_NO_SPACE ==>
+        count_of(m) == \old(count_of(m)) && kept{Pre, Post}(list_of(m), 0, count_of(m));
+    ensures order: \result == MPUMAP_OK ==> sorted(list_of(m), count_of(m));
+    ensures one_more: \result == MPUMAP_OK ==>
+        recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m), \old(op->base),
+                             \old(op->limit), 1);
+    ensures other: m->in_tx ? m->span_count == \old(m->span_count)
+                            : m->pending_count == \old(m->pending_count);
+*/
 static enum mpumap_result insert(struct mpumap *m, const struct op *op, uint8_t slot)
 {
     if (*list_count(m) >= list_room(m)) {
         return refuse(m, op, MPUMAP_NO_SPACE);
     }
     add_span(list(m), list_count(m), op->at, op->base, op->limit, op->attr, slot);
+    //@ assert room1: m->span_capacity == \at(m->span_capacity, Pre);
+    //@ assert room2: m->pending_capacity == \at(m->pending_capacity, Pre);
+    //@ assert number: count_of(m) == \at(count_of(m), Pre) + 1;
     return MPUMAP_OK;
 }
 
@@ -281,13 +317,122 @@ bool mpumap_i_single(struct mpumap *m, const struct op *op)
 }
 
 /* Spans a and b, in this order, would be one if they had one count. */
+/*@ requires \valid_read(a) && \valid_read(b) && b->base > 0;
+    assigns \nothing;
+    ensures \result <==> a->slot == b->slot && a->limit + 1 == b->base && a->attr == b->attr;
+*/
 static bool joins(const struct mpumap_span *a, const struct mpumap_span *b)
 {
     return (a->slot == b->slot) && mpumap_i_one_run(a, b);
 }
 
+/* For the proof: to it, a span is its fields. */
+/*@ requires \valid(to);
+    assigns to->base, to->limit, to->refs, to->attr, to->slot;
+    ensures to->base == x.base && to->limit == x.limit && to->refs == x.refs;
+    ensures to->attr == x.attr && to->slot == x.slot;
+*/
+static inline void put_fields(struct mpumap_span *to, const struct mpumap_span x)
+{
+    *to = x;
+}
+
+/* Span x, part of `old` or reaching beyond it, and what it leaves of that below and above. */
+/*@ requires at + parts(old.base, x.base, x.limit, old.limit) <= 0xffff && x.base <= x.limit;
+    requires \valid(v + (at .. at + parts(old.base, x.base, x.limit, old.limit) - 1));
+    assigns v[at .. at + parts(old.base, x.base, x.limit, old.limit) - 1];
+    ensures three(v, at, at + parts(old.base, x.base, x.limit, old.limit),
+                  old.base < x.base ? old.base : x.base,
+                  x.base, x.limit, old.limit > x.limit ? old.limit : x.limit, old.refs, x.refs);
+    ensures under: kept{Pre, Post}(v, 0, at);
+    ensures tail: kept_from{Pre, Post}(v, at + parts(old.base, x.base, x.limit, old.limit));
+*/
+static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mpumap_span old,
+                             const struct mpumap_span x)
+{
+    //@ ghost int a = at;
+    //@ ghost int f = at + 1 + (old.base < x.base ? 1 : 0) + (old.limit > x.limit ? 1 : 0);
+
+    //@ ghost mpumap_addr_t low = old.base < x.base ? old.base : x.base;
+    //@ ghost mpumap_addr_t high = old.limit > x.limit ? old.limit : x.limit;
+    //@ assert parts: f == a + parts(old.base, x.base, x.limit, old.limit);
+    if (old.base < x.base) {
+        put_fields(&v[at], old);
+        v[at].limit = x.base - 1u;
+        //@ assert left1: like(v, a, old.base, x.base - 1, old.refs);
+        //@ assert under1: kept{Pre, Here}(v, 0, a);
+        //@ assert tail1: kept_from{Pre, Here}(v, a + 1);
+        at++;
+    }
+    //@ assert first: old.base >= x.base ==> at == a;
+    //@ assert second: old.base < x.base ==> at == a + 1;
+    //@ assert left2: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+    //@ assert under2: kept{Pre, Here}(v, 0, a);
+    //@ assert tail2: kept_from{Pre, Here}(v, at);
+    //@ ghost Left: ;
+    put_fields(&v[at], x);
+    //@ assert left3: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+    //@ assert middle3: like(v, at, x.base, x.limit, x.refs);
+    //@ assert under3: kept{Left, Here}(v, 0, a);
+    //@ assert tail3: kept_from{Left, Here}(v, at + 1);
+    //@ assert under4: kept{Pre, Here}(v, 0, a);
+    //@ assert tail4: kept_from{Pre, Here}(v, at + 1);
+    //@ assert last: old.limit > x.limit ==> f == at + 2;
+    //@ assert no_last: old.limit <= x.limit ==> f == at + 1;
+    //@ assert tail5: old.limit <= x.limit ==> kept_from{Pre, Here}(v, f);
+    //@ ghost Middle: ;
+    if (old.limit > x.limit) {
+        put_fields(&v[at + 1u], old);
+        v[at + 1u].base = x.limit + 1u;
+        //@ assert right6: like(v, at + 1, x.limit + 1, old.limit, old.refs);
+        //@ assert middle6: like(v, at, x.base, x.limit, x.refs);
+        //@ assert left6: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+        //@ assert under6: kept{Middle, Here}(v, 0, a);
+        //@ assert tail6: kept_from{Middle, Here}(v, at + 2);
+        //@ assert under7: kept{Pre, Here}(v, 0, a);
+        //@ assert tail7: kept_from{Pre, Here}(v, at + 2);
+        //@ assert tail8: kept_from{Pre, Here}(v, f);
+    }
+    //@ assert right: old.limit > x.limit ==> like(v, at + 1, x.limit + 1, old.limit, old.refs);
+    //@ assert middle: like(v, at, x.base, x.limit, x.refs);
+    //@ assert left: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+    //@ assert under: kept{Pre, Here}(v, 0, a);
+    //@ assert tail: kept_from{Pre, Here}(v, f);
+    /*@ assert is1: old.base < x.base && old.limit > x.limit ==>
+            three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
+    /*@ assert is2: old.base < x.base && old.limit <= x.limit ==>
+            three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
+    /*@ assert is3: old.base >= x.base && old.limit > x.limit ==>
+            three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
+    /*@ assert is4: old.base >= x.base && old.limit <= x.limit ==>
+            three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
+    //@ assert is: three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs);
+}
+
 /* Counts [from op.base to op.limit] inside a span, which is cut in up to three, or joined with
  * neighbours that have the same count and slot. */
+/*@ requires roomy(m) && inside(m, op);
+    requires below: below ==> op->at > 0 && list_of(m)[op->at].base == op->base &&
+        list_of(m)[op->at - 1].limit + 1 == op->base && list_of(m)[op->at - 1].refs == refs &&
+        list_of(m)[op->at - 1].base < op->base;
+    requires above: above ==> op->at + 1 < count_of(m) && list_of(m)[op->at].limit == op->limit &&
+        op->limit + 1 == list_of(m)[op->at + 1].base && list_of(m)[op->at + 1].refs == refs &&
+        op->limit < list_of(m)[op->at + 1].limit;
+    assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->why;
+    ensures result: \result == MPUMAP_OK || \result == MPUMAP_NO_SPACE;
+    ensures list: list_of(m) == \old(list_of(m));
+    ensures room: count_of(m) <= room_of(m) == \old(room_of(m));
+    ensures refused: \result == MPUMAP_NO_SPACE ==>
+        count_of(m) == \old(count_of(m)) && kept{Pre, Post}(list_of(m), 0, count_of(m));
+    ensures up: \result == MPUMAP_OK && refs == \old(list_of(m)[op->at].refs) + 1 ==>
+        was_cut{Pre, Post}(list_of(m), \old(count_of(m)), count_of(m), \old(op->base),
+                           \old(op->limit), 1);
+    ensures down: \result == MPUMAP_OK && refs == \old(list_of(m)[op->at].refs) - 1 ==>
+        was_cut{Pre, Post}(list_of(m), \old(count_of(m)), count_of(m), \old(op->base),
+                           \old(op->limit), -1);
+    ensures other: m->in_tx ? m->span_count == \old(m->span_count)
+                            : m->pending_count == \old(m->pending_count);
+*/
 static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs_t refs, bool below,
                               bool above)
 {
@@ -297,6 +442,8 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     struct mpumap_span x = {op->base, op->limit, refs, old.attr, old.slot};
     uint16_t end = (uint16_t)(at + 1u);
     uint16_t pieces = 1u;
+    //@ assert list: op->at < count_of(m) && \valid(v + (0 .. room_of(m) - 1));
+    //@ assert apart: \separated(m, v + (0 .. room_of(m) - 1));
 
     if (below) {
         at--;
@@ -306,6 +453,11 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     } else {
         /* the span's own base */
     }
+    //@ assert with_low: below ==> at == op->at - 1 && x.base == v[at].base && pieces == 1;
+    //@ assert with_old: !below ==> at == op->at && x.base == op->base;
+    //@ assert left: !below && old.base < op->base ==> pieces == 2;
+    //@ assert no_left: !below && old.base >= op->base ==> pieces == 1;
+    //@ ghost uint16_t p = pieces;
     if (above) {
         x.limit = v[end].limit;
         end++;
@@ -314,23 +466,102 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     } else {
         /* the span's own limit */
     }
+    //@ ghost uint16_t a = at;
+    //@ ghost uint16_t e = end;
+    //@ ghost int f = at + pieces;
+    //@ ghost mpumap_addr_t low = below ? x.base : old.base;
+    //@ ghost mpumap_addr_t high = above ? x.limit : old.limit;
+    //@ assert with_high: above ==> e == op->at + 2 && x.limit == v[e - 1].limit && pieces == p;
+    //@ assert with_old2: !above ==> e == op->at + 1 && x.limit == op->limit;
+    //@ assert right: !above && old.limit > op->limit ==> pieces == p + 1;
+    //@ assert no_right: !above && old.limit <= op->limit ==> pieces == p;
+    //@ assert ordered: low <= old.base <= op->base <= op->limit <= old.limit <= high;
+    //@ assert base: x.base == (low < old.base ? low : op->base);
+    //@ assert limit: x.limit == (old.limit < high ? high : op->limit);
+    /*@ assert joined: joined(low, high, old.base, old.limit, x.base, x.limit, op->base,
+                              op->limit); */
+    /*@ assert low: (old.base < x.base ==> low == old.base) &&
+            (old.base >= x.base ==> low == x.base); */
+    /*@ assert high: (old.limit > x.limit ==> high == old.limit) &&
+            (old.limit <= x.limit ==> high == x.limit); */
+    //@ assert old: like(v, op->at, old.base, old.limit, old.refs);
+    //@ assert around: a <= op->at < e <= count_of(m) && p <= pieces <= p + 1 && 1 <= p <= 2;
+    //@ assert parts: f == a + parts(old.base, x.base, x.limit, old.limit) <= a + 3;
+    //@ assert was: three(v, a, e, low, old.base, old.limit, high, refs, old.refs);
     if ((((uint32_t)*list_count(m) + at + pieces) - end) > list_room(m)) {
         return refuse(m, op, MPUMAP_NO_SPACE);
     }
+    //@ assert fits: count_of(m) + f - e <= room_of(m);
+    //@ assert next: (uint16_t)(at + pieces) == f && end == e && a == at;
+    //@ ghost uint16_t n = m->in_tx ? m->pending_count : m->span_count;
+    //@ ghost Before: ;
     mpumap_i_move_tail(v, list_count(m), end, (uint16_t)(at + pieces));
-    if (old.base < x.base) {
-        v[at] = old;
-        v[at].limit = x.base - 1u;
-        at++;
-    }
-    v[at] = x;
-    if (old.limit > x.limit) {
-        v[at + 1u] = old;
-        v[at + 1u].base = x.limit + 1u;
-    }
+    //@ assert tail0: moved{Before, Here}(v, f, n + f - e, f - e);
+    //@ assert number1: count_of(m) == \at(count_of(m), Pre) + f - e;
+    //@ assert room1: m->span_capacity == \at(m->span_capacity, Pre);
+    //@ assert room2: m->pending_capacity == \at(m->pending_capacity, Pre);
+    //@ assert other1: m->in_tx ==> m->span_count == \at(m->span_count, Pre);
+    //@ assert other2: !m->in_tx ==> m->pending_count == \at(m->pending_count, Pre);
+    //@ assert still: kept{Pre, Before}(v, 0, \at(count_of(m), Pre));
+    //@ assert tail1: moved{Pre, Here}(v, f, count_of(m), f - e);
+    //@ ghost Moved: ;
+    put_parts(v, at, old, x);
+    //@ assert number2: count_of(m) == \at(count_of(m), Moved);
+    //@ assert room: room_of(m) == \at(room_of(m), Moved);
+    /*@ assert other: m->in_tx ? m->span_count == \at(m->span_count, Moved)
+                                : m->pending_count == \at(m->pending_count, Moved); */
+    //@ assert under2: kept{Moved, Here}(v, 0, a);
+    //@ assert tail2: kept{Moved, Here}(v, f, count_of(m));
+    //@ assert under: kept{Pre, Here}(v, 0, a);
+    //@ assert tail: moved{Pre, Here}(v, f, count_of(m), f - e);
+    //@ assert is: three(v, a, f, low, x.base, x.limit, high, old.refs, refs);
+    //@ assert spliced: spliced{Pre, Here}(v, \at(count_of(m), Pre), a, e, f);
+    /*@ assert cut: cut{Pre, Here}(v, \at(count_of(m), Pre), a, e, f, low, high, old.base,
+                                   old.limit, x.base, x.limit, \at(op->base, Pre),
+                                   \at(op->limit, Pre), old.refs, refs); */
+    /*@ assert was_cut: was_cut{Pre, Here}(v, \at(count_of(m), Pre),
+                                           \at(count_of(m), Pre) + f - e, \at(op->base, Pre),
+                                           \at(op->limit, Pre), refs - old.refs); */
+    //@ assert old2: old.refs == \at(\at(v, Here)[op->at].refs, Pre);
+    /*@ assert was_up: refs - old.refs == 1 ==>
+            was_cut{Pre, Here}(v, \at(count_of(m), Pre), \at(count_of(m), Pre) + f - e,
+                               \at(op->base, Pre), \at(op->limit, Pre), 1); */
+    /*@ assert was_down: refs - old.refs == -1 ==>
+            was_cut{Pre, Here}(v, \at(count_of(m), Pre), \at(count_of(m), Pre) + f - e,
+                               \at(op->base, Pre), \at(op->limit, Pre), -1); */
+    //@ assert list2: v == list_of(m);
+    //@ assert list3: list_of(m) == \at(list_of(m), Pre);
+    //@ assert room3: room_of(m) == \at(room_of(m), Pre) && count_of(m) <= room_of(m);
     return MPUMAP_OK;
 }
 
+/*@ requires roomy(m) && inside(m, op) && sorted(list_of(m), count_of(m));
+    requires up: op->kind == OP_MAP ==> list_of(m)[op->at].refs < m->refs_max;
+    requires down: op->kind != OP_MAP ==> list_of(m)[op->at].refs > 1;
+    requires table: m->policy != MPUMAP_EXACT && !m->in_tx ==>
+        has_entry(m, list_of(m)[op->at].slot);
+    assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->why,
+            m->table[0 .. 255].refs;
+    ensures result: \result == MPUMAP_OK || \result == MPUMAP_NO_SPACE;
+    ensures list: list_of(m) == \old(list_of(m)) && count_of(m) <= room_of(m) == \old(room_of(m));
+    ensures order: sorted(list_of(m), count_of(m));
+    ensures refused: \result == MPUMAP_NO_SPACE ==> \old(m->policy) == MPUMAP_EXACT &&
+        count_of(m) == \old(count_of(m)) && kept{Pre, Post}(list_of(m), 0, count_of(m));
+    ensures exact_up: \result == MPUMAP_OK && \old(m->policy) == MPUMAP_EXACT &&
+        \old(op->kind) == OP_MAP ==> recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)),
+            count_of(m), \old(op->base), \old(op->limit), 1);
+    ensures exact_down: \result == MPUMAP_OK && \old(m->policy) == MPUMAP_EXACT &&
+        \old(op->kind) != OP_MAP ==> recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)),
+            count_of(m), \old(op->base), \old(op->limit), -1);
+    ensures whole_up: \old(m->policy) != MPUMAP_EXACT && \old(op->kind) == OP_MAP ==>
+        recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m),
+            \old(list_of(m)[op->at].base), \old(list_of(m)[op->at].limit), 1);
+    ensures whole_down: \old(m->policy) != MPUMAP_EXACT && \old(op->kind) != OP_MAP ==>
+        recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m),
+            \old(list_of(m)[op->at].base), \old(list_of(m)[op->at].limit), -1);
+    ensures other: m->in_tx ? m->span_count == \old(m->span_count)
+                            : m->pending_count == \old(m->pending_count);
+*/
 enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op)
 {
     struct mpumap_span *v = list(m);
@@ -338,7 +569,14 @@ enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op
     struct mpumap_span *x = &v[at];
     const mpumap_refs_t refs =
         (mpumap_refs_t)((op->kind == (uint8_t)OP_MAP) ? (x->refs + 1u) : (x->refs - 1u));
+    //@ ghost mpumap_addr_t base = x->base;
+    //@ ghost mpumap_addr_t limit = x->limit;
+    //@ ghost mpumap_refs_t had = x->refs;
 
+    //@ assert apart: \separated(m, v + (0 .. room_of(m) - 1));
+    //@ assert up: op->kind == OP_MAP ==> refs == had + 1;
+    //@ assert down: op->kind != OP_MAP ==> refs == had - 1;
+    //@ assert order: sorted(v, count_of(m)) && at < count_of(m) && base <= limit;
     if (mpumap_i_is_exact(m)) {
         const bool first = x->base == op->base;
         const bool last = x->limit == op->limit;
@@ -347,13 +585,63 @@ enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op
                            joins(x, &v[at + 1u]);
 
         if (!first || !last || below || above) {
+            //@ assert up2: op->kind == OP_MAP ==> refs == list_of(m)[op->at].refs + 1;
+            //@ assert down2: op->kind != OP_MAP ==> refs == list_of(m)[op->at].refs - 1;
+            //@ assert order2: sorted(list_of(m), count_of(m));
             return cut(m, op, refs, below, above);
         }
+        //@ assert full: op->base == base && op->limit == limit;
     } else if (!m->in_tx) {
         m->table[x->slot].refs = refs;
     } else {
         /* the table has the committed count */
     }
+    //@ assert same1: kept{Pre, Here}(v, 0, count_of(m)) && count_of(m) == \at(count_of(m), Pre);
+    //@ assert was: three{Pre}(v, at, at + 1, base, base, limit, limit, refs, had);
+    //@ ghost Counted: ;
     x->refs = refs;
+    //@ assert number: count_of(m) == \at(count_of(m), Pre);
+    //@ assert under1: kept{Counted, Here}(v, 0, at);
+    //@ assert tail1: kept{Counted, Here}(v, at + 1, count_of(m));
+    //@ assert under: kept{Pre, Here}(v, 0, at);
+    //@ assert tail: moved{Pre, Here}(v, at + 1, count_of(m), 0);
+    //@ assert is: three(v, at, at + 1, base, base, limit, limit, had, refs);
+    //@ assert joined: joined(base, limit, base, limit, base, limit, base, limit);
+    //@ assert spliced: spliced{Pre, Here}(v, \at(count_of(m), Pre), at, at + 1, at + 1);
+    /*@ assert cut: cut{Pre, Here}(v, \at(count_of(m), Pre), at, at + 1, at + 1, base, limit, base,
+                                   limit, base, limit, base, limit, had, refs); */
+    /*@ assert was_cut: was_cut{Pre, Here}(v, \at(count_of(m), Pre), count_of(m), base, limit,
+                                           refs - had); */
+    //@ assert sorted: sorted(v, count_of(m));
+    /*@ assert counted: recounted{Pre, Here}(v, 0, \at(count_of(m), Pre), count_of(m), base, limit,
+                                             refs - had); */
+    /*@ assert range1: \at(m->policy, Pre) == MPUMAP_EXACT ==>
+            base == \at(op->base, Pre) && limit == \at(op->limit, Pre); */
+    //@ assert range2: base == \at(\at(v, Here)[op->at].base, Pre);
+    //@ assert range3: limit == \at(\at(v, Here)[op->at].limit, Pre);
+    //@ assert kind1: \at(op->kind, Pre) == OP_MAP ==> refs - had == 1;
+    //@ assert kind2: \at(op->kind, Pre) != OP_MAP ==> refs - had == -1;
+    /*@ assert all_up: \at(op->kind, Pre) == OP_MAP ==>
+            recounted{Pre, Here}(v, 0, \at(count_of(m), Pre), count_of(m), base, limit, 1); */
+    /*@ assert all_down: \at(op->kind, Pre) != OP_MAP ==>
+            recounted{Pre, Here}(v, 0, \at(count_of(m), Pre), count_of(m), base, limit, -1); */
+    /*@ assert exact_up: \at(m->policy, Pre) == MPUMAP_EXACT && \at(op->kind, Pre) == OP_MAP ==>
+            recounted{Pre, Here}(list_of(m), 0, \at(count_of(m), Pre), count_of(m),
+                                 \at(op->base, Pre), \at(op->limit, Pre), 1); */
+    /*@ assert exact_down: \at(m->policy, Pre) == MPUMAP_EXACT && \at(op->kind, Pre) != OP_MAP ==>
+            recounted{Pre, Here}(list_of(m), 0, \at(count_of(m), Pre), count_of(m),
+                                 \at(op->base, Pre), \at(op->limit, Pre), -1); */
+    /*@ assert whole_up: \at(m->policy, Pre) != MPUMAP_EXACT && \at(op->kind, Pre) == OP_MAP ==>
+            recounted{Pre, Here}(list_of(m), 0, \at(count_of(m), Pre), count_of(m),
+                                 \at(list_of(m)[op->at].base, Pre),
+                                 \at(list_of(m)[op->at].limit, Pre), 1); */
+    /*@ assert whole_down: \at(m->policy, Pre) != MPUMAP_EXACT && \at(op->kind, Pre) != OP_MAP ==>
+            recounted{Pre, Here}(list_of(m), 0, \at(count_of(m), Pre), count_of(m),
+                                 \at(list_of(m)[op->at].base, Pre),
+                                 \at(list_of(m)[op->at].limit, Pre), -1); */
+    //@ assert room: room_of(m) == \at(room_of(m), Pre) && count_of(m) <= room_of(m);
+    /*@ assert other: m->in_tx ? m->span_count == \at(m->span_count, Pre)
+                                : m->pending_count == \at(m->pending_count, Pre); */
+    //@ assert list: v == list_of(m);
     return MPUMAP_OK;
 }

@@ -25,6 +25,9 @@
         before{L2}(v, a, f, f, n + f - e);
     lemma before_both{L1, L2}: \forall struct mpumap_span *v, integer n, a, e, f;
         sorted{L1}(v, n) && spliced{L1, L2}(v, n, a, e, f) ==> before{L2}(v, 0, a, f, n + f - e);
+    lemma spliced_high{L1, L2}: \forall struct mpumap_span *v, integer n, a, e, f;
+        spliced{L1, L2}(v, n, a, e, f) && below{L1, L2}(v, n, a, e, f) ==>
+        before{L2}(v, a, f, f, n + f - e);
     lemma part_two: \forall struct mpumap_span *v, integer a, f;
         part(v, 0, a) && part(v, a, f) && before(v, 0, a, a, f) ==> part(v, 0, f);
     lemma before_two: \forall struct mpumap_span *v, integer a, f, h;
