@@ -8,12 +8,12 @@ struct verdict {
     enum mpumap_result result;
 };
 
+/* A check at work: the verdict is apart from what it looks at; so is the flag. */
 /*@ predicate verdict_of(struct verdict *v) =
         \valid(v) && committed(v->m) && \valid_read(v->op) && v->op->base <= v->op->limit &&
         \separated(v, v->m) && \separated(v, v->op) && \separated(v->m, v->op);
     predicate recorded(struct verdict *v) =
         v->result != MPUMAP_OK ==> v->m->why.result == (uint8_t)v->result;
-    // A check at work: the verdict is apart from what it looks at; so is the flag.
     predicate at_work(struct verdict *v) =
         verdict_of(v) && recorded(v) && checkable(v->m) &&
         \separated(v, v->m->spans + (0 .. v->m->span_count - 1),
