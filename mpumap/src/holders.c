@@ -65,7 +65,7 @@ enum mpumap_result mpumap_hold(struct mpumap_holders *h, mpumap_addr_t base, mpu
     if ((x == NULL) && (h->count >= h->capacity)) {
         return mpumap_i_fail(h->map, MPUMAP_NO_SPACE, base, limit, MPUMAP_NO_SLOT);
     }
-    if ((x != NULL) && (x->times == (mpumap_refs_t) ~(mpumap_refs_t)0u)) {
+    if ((x != NULL) && (x->times == REFS_MAX)) {
         return mpumap_i_fail(h->map, MPUMAP_REFS, base, limit, MPUMAP_NO_SLOT);
     }
     r = mpumap_map(h->map, base, limit, attr);

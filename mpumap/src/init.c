@@ -54,7 +54,7 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
         .span_capacity = c->span_capacity,
         .pending_count = NO_PENDING,
         .pending_capacity = c->pending_capacity,
-        .refs_max = (c->refs_max == 0u) ? (mpumap_refs_t) ~(mpumap_refs_t)0u : c->refs_max,
+        .refs_max = (c->refs_max == 0u) ? REFS_MAX : c->refs_max,
         .lock_capacity = c->lock_capacity,
         .live_capacity = c->live_capacity,
         .live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity))

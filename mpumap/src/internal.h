@@ -20,6 +20,9 @@
 /* pending_count outside a transaction, so that a lost or a false in_tx shows. */
 #define NO_PENDING 0xffffu
 
+/* The most that a count can say. */
+#define REFS_MAX ((mpumap_refs_t) ~(mpumap_refs_t)0u)
+
 /* What the table says of the registers of a free slot that nobody has written yet: what they hold
  * is unknown, so whatever is to stand there has to be written. No encoder makes these values (SH is
  * 0b01, or bits above the address are set; PXN on M). Only the enable bit is known to be 0. */
