@@ -255,32 +255,72 @@ bool mpumap_i_list(struct planner *p)
 /* ---- the walk ---- */
 
 /* Starts the walk at an old region, by its first span, and at a new one. */
+/*@ requires planned(p) && old <= p->end && number <= p->news;
+    assigns p->w.o.have, p->w.n.have, p->w.next_old, p->w.number, p->w.at_pair;
+    ensures walking: walking(p);
+    ensures at: old_from(p) == old && new_from(p) == number;
+*/
 void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number)
 {
     p->w.o.have = false;
     p->w.n.have = false;
     p->w.next_old = old;
     p->w.number = (uint16_t)(number - 1u);
+    //@ assert first: number == 0 ==> p->w.number == 0xffff;
+    //@ assert next: number > 0 ==> p->w.number == number - 1;
     p->w.at_pair = false;
 }
 
 /* Of what stays as it is there is nothing to see. */
+/*@ requires walking(p);
+    assigns p->w.o.base, p->w.o.limit, p->w.o.attr, p->w.o.slot, p->w.o.have, p->w.o.shares,
+            p->w.n.base, p->w.n.limit, p->w.n.attr, p->w.n.slot, p->w.n.have, p->w.n.shares,
+            p->w.old, p->w.next_old, p->w.number;
+    ensures planned: planned(p);
+    ensures old: old_there(p);
+    ensures new: new_there(p);
+    ensures old_left: old_left(p) <= \old(old_left(p));
+    ensures new_left: new_left(p) <= \old(new_left(p));
+    ensures old_from: \old(old_from(p)) <= old_from(p);
+    ensures new_from: \old(new_from(p)) <= new_from(p);
+    ensures behind: !p->w.n.have ==> p->news <= p->w.number <= p->news + p->w.next_old + 1;
+    ensures within: p->w.o.have && !p->w.n.have ==> p->w.number <= p->news + p->w.next_old;
+*/
 static void fetch(struct planner *p)
 {
     struct walk *w = &p->w;
     const struct mpumap *m = p->m;
 
     if (!w->o.have) {
+        /*@ loop invariant at: \at(p->w.next_old, Pre) <= w->next_old;
+            loop invariant planned: planned(p);
+            loop invariant old: old_there(p);
+            loop assigns w->old, w->next_old, w->o.base, w->o.limit, w->o.attr, w->o.slot,
+                         w->o.have, w->o.shares;
+            loop variant p->end - w->next_old;
+        */
         do {
             w->old = w->next_old;
             w->next_old = mpumap_i_old(m, w->next_old, p->end, &w->o);
+            //@ assert old: old_there(p);
         } while (w->o.have && ((m->table[w->o.slot].flags & F_PLANNING) == 0u));
     }
+    //@ assert planned: planned(p);
+    //@ assert old: old_there(p);
     if (!w->n.have) {
         uint16_t k = w->number;
 
+        /*@ loop invariant at: \at(new_from(p), Pre) <= (k == 0xffff ? 0 : k + 1);
+            loop invariant first: k == w->number || k < p->news;
+            loop invariant far: k <= p->news + p->w.next_old || k == 0xffff;
+            loop assigns k;
+            loop variant k == 0xffff ? p->news + 1 : p->news - k;
+        */
         do {
+            //@ ghost uint16_t last = k;
             k++;
+            //@ assert first: last == 0xffff ==> k == 0;
+            //@ assert next: last < 0xffff ==> k == last + 1;
         } while ((k < p->news) && ((m->scratch[k].limit & NEW_KEPT) != 0u));
         w->number = k;
         w->n.have = k < p->news;
@@ -295,6 +335,9 @@ static void fetch(struct planner *p)
 }
 
 /* Others have bytes of n. */
+/*@ requires at_work(p);
+    assigns \nothing;
+*/
 bool mpumap_i_waits(const struct planner *p)
 {
     const struct walk *w = &p->w;
@@ -304,6 +347,9 @@ bool mpumap_i_waits(const struct planner *p)
 
 /* o touches n: it may become n by growing over it and then giving up what it was, if its attributes
  * allow that. Where others wait for that, only if n has not to wait itself. */
+/*@ requires at_work(p);
+    assigns p->tight;
+*/
 static bool slides(struct planner *p)
 {
     const struct side *o = &p->w.o;
@@ -320,6 +366,9 @@ static bool slides(struct planner *p)
 }
 
 /* o and n end together, and the next new region touches them: o might slide to that. */
+/*@ requires planned(p);
+    assigns p->tight;
+*/
 static bool stays_for(struct planner *p, uint16_t next)
 {
     const struct walk *w = &p->w;
@@ -332,6 +381,15 @@ static bool stays_for(struct planner *p, uint16_t next)
     return (p->variant & TIGHT) != 0u;
 }
 
+/*@ requires walking(p);
+    assigns WALK(p);
+    ensures walking: \result != EV_END ==> walking(p);
+    ensures seen: seen(p, \result);
+    ensures left: \result != EV_END ==> left(p) < \old(left(p));
+    ensures new: \result == EV_NEW ==> \old(new_from(p)) < new_from(p);
+    ensures old_from: \old(old_from(p)) <= old_from(p);
+    ensures new_from: \old(new_from(p)) <= new_from(p);
+*/
 enum event mpumap_i_event(struct planner *p)
 {
     struct walk *w = &p->w;

@@ -9,6 +9,12 @@
 #include "src/plan.h"
 #include "valid.h"
 
+// What a step of the walk writes.
+#define WALK(p)                                                                                    \
+    p->w.o.base, p->w.o.limit, p->w.o.attr, p->w.o.slot, p->w.o.have, p->w.o.shares, p->w.o.low,   \
+        p->w.o.high, p->w.n.base, p->w.n.limit, p->w.n.attr, p->w.n.slot, p->w.n.have,             \
+        p->w.n.shares, p->w.old, p->w.next_old, p->w.number, p->w.at_pair, p->w.slide, p->tight
+
 /*@ predicate slot_or_none(struct mpumap *m, integer slot) =
         slot < m->regions || slot == MPUMAP_NO_SLOT;
 
@@ -48,6 +54,42 @@
     predicate old_is(struct planner *p, struct mpumap_span *v) =
         p->w.next_old <= p->end && (p->w.o.have ==> p->w.o.slot < p->m->regions &&
             0 < p->w.next_old && p->w.o.limit == v[p->w.next_old - 1].limit);
+
+    // The walk. It begins before the first new region: at number -1, in 16 bits.
+    logic integer old_from(struct planner *p) = p->w.o.have ? p->w.old : p->w.next_old;
+    logic integer new_from(struct planner *p) =
+        p->w.n.have ? p->w.number : p->w.number == 0xffff ? 0 : p->w.number + 1;
+    // How much is left to see.
+    logic integer old_left(struct planner *p) = p->end - p->w.next_old + (p->w.o.have ? 1 : 0);
+    logic integer new_left(struct planner *p) =
+        p->w.number == 0xffff ? p->news
+                              : p->w.number < p->news
+            ? p->news - p->w.number - 1 + (p->w.n.have ? 1 : 0) : 0;
+    logic integer left(struct planner *p) =
+        2 * old_left(p) + 2 * new_left(p) + (p->w.at_pair ? 0 : 1);
+    predicate old_there(struct planner *p) =
+        p->w.next_old <= p->end &&
+        (p->w.o.have ==> p->w.o.slot < p->m->regions && p->w.old < p->w.next_old);
+    predicate new_there(struct planner *p) = p->w.n.have ==> p->w.number < p->news;
+    // Behind the last new region the number goes up with each old one that is left.
+    predicate walking(struct planner *p) =
+        planned(p) && old_there(p) && new_there(p) &&
+        (p->w.number < p->news || p->w.number == 0xffff ||
+         (!p->w.o.have && p->w.number <= p->news + p->w.next_old));
+    predicate seen(struct planner *p, enum event e) =
+        (e == EV_PAIR ==> p->w.o.have && p->w.n.have) &&
+        (e == EV_PAIR || e == EV_OLD ==>
+            p->w.o.slot < p->m->regions && p->w.old < p->w.next_old <= p->end) &&
+        (e == EV_PAIR || e == EV_NEW ==> p->w.number < p->news);
+    // The steps still to be made when this one has been.
+    logic integer to_go(struct planner *p, enum event e) = e == EV_END ? 0 : left(p) + 1;
+    // What weights rest on.
+    predicate weighed(struct mpumap *m) = guarded(m) && m->limits.granule_shift < 64;
+    predicate apart_from_plan(struct planner *p, struct mpumap *m, void *x) =
+        \base_addr(x) != \base_addr(p) && \base_addr(x) != \base_addr(m) &&
+        \base_addr(x) != \base_addr(m->port) && \base_addr(x) != \base_addr(m->table) &&
+        \base_addr(x) != \base_addr(m->scratch) && \base_addr(x) != \base_addr(m->spans) &&
+        \base_addr(x) != \base_addr(m->ranges);
 */
 
 #endif

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+/* The walk over old and new regions. */
+#include "src/match.c"
+#include "src/walk.c"
