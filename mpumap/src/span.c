@@ -2,6 +2,11 @@
 /* The list of spans: the stream that reads it through an operation, and rewriting it. */
 #include "internal.h"
 
+/*@ requires \valid(s) && is_op(op) && unread(v, from, end) && stream_apart(s, v, from, end, op);
+    assigns *s;
+    ensures fields: s->v == v && s->i == from && s->end == end && s->op == op && !s->top;
+    ensures reads: reads(s);
+*/
 void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
                      const struct op *op)
 {
@@ -16,10 +21,21 @@ void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t fro
     }
 }
 
+/*@ requires reads(s) && !s->top && s->pos <= limit;
+    requires within: s->i < s->end ==> limit <= s->v[s->i].limit;
+    assigns s->i, s->top, s->pos;
+    ensures reads: reads(s);
+    ensures pos: at_of(s) == limit + 1;
+    ensures next: s->i == \old(s->i) +
+        (\old(s->i) < s->end && \old(s->v[s->i].limit) == limit ? 1 : 0);
+    ensures kept: kept{Pre, Post}(s->v, \old(s->i), s->end);
+*/
 static void advance(struct stream *s, mpumap_addr_t limit)
 {
     mpumap_addr_t next = limit + 1u;
 
+    //@ assert last: limit == 0xffffffffffffffff ==> next == 0;
+    //@ assert not_last: limit < 0xffffffffffffffff ==> next == limit + 1;
     if ((s->i < s->end) && (s->v[s->i].limit == limit)) {
         s->i++;
     }
@@ -29,12 +45,44 @@ static void advance(struct stream *s, mpumap_addr_t limit)
 
 /* The part of span i from pos on that the operation treats alike. False: the operation removes it.
  */
+/*@ requires reads(s) && !s->top && piece_apart(out, s);
+    requires here: s->i < s->end && s->v[s->i].base <= s->pos;
+    assigns s->i, s->top, s->pos, *out;
+    ensures reads: reads(s);
+    ensures piece: out->base == \old(s->pos) && out->base <= out->limit;
+    ensures pos: at_of(s) == out->limit + 1;
+    ensures next: s->i == \old(s->i) + (\old(s->v[s->i].limit) == out->limit ? 1 : 0);
+    ensures limit: out->limit <= \old(s->v[s->i].limit);
+    ensures on: \old(s->pos) < at_of(s);
+    ensures kept: kept{Pre, Post}(s->v, \old(s->i), s->end);
+    ensures there: \result <==> out->refs != 0;
+    ensures counts: \old(fits(s)) ==> makes{Pre}(s, \old(s->pos), at_of(s), out->refs);
+*/
 static bool next_in_span(struct stream *s, struct mpumap_span *out)
 {
     bool inside = (s->op->kind != OP_NONE) && (s->pos >= s->op->base) && (s->pos <= s->op->limit);
+    //@ ghost int first = s->i;
+    //@ ghost mpumap_addr_t from = s->pos;
+    //@ ghost mpumap_addr_t last = s->v[s->i].limit;
+    //@ ghost mpumap_refs_t had = s->v[s->i].refs;
+    //@ ghost mpumap_addr_t to = last;
+    /*@ ghost if (inside) { if (s->op->limit < last) { to = s->op->limit; } } */
+    /*@ ghost if (!inside) { if (s->op->kind != OP_NONE) { if (from < s->op->base) {
+            if (last >= s->op->base) { to = (mpumap_addr_t)(s->op->base - 1); } } } } */
+    //@ assert to: from <= to <= last;
+    //@ ghost int up = inside ? (s->op->kind == OP_MAP ? 1 : s->op->kind == OP_UNMAP ? -1 : 0) : 0;
+    /*@ assert alike: \forall integer addr; from <= addr <= to ==>
+            adds(s->op->kind, s->op->base, s->op->limit, addr) == up; */
+    /*@ assert held: \forall integer addr; from <= addr <= to ==>
+            count_is(s->v, first, s->end, addr, had); */
+    //@ assert fits: fits(s) ==> 0 < had && had + up < 1 << MPUMAP_REFS_BITS;
+    //@ assert makes: makes(s, from, to + 1, had + up);
 
     *out = s->v[s->i];
     out->base = s->pos;
+    //@ assert read: out->base == from && out->limit == last && out->refs == had;
+    //@ assert reads1: reads(s);
+    //@ assert kept1: kept{Pre, Here}(s->v, first, s->end);
     if (inside) {
         out->limit = mpumap_i_min(out->limit, s->op->limit);
     } else if ((s->op->kind != OP_NONE) && (s->pos < s->op->base) && (out->limit >= s->op->base)) {
@@ -42,25 +90,72 @@ static bool next_in_span(struct stream *s, struct mpumap_span *out)
     } else {
         /* beside the operation's range: as it is */
     }
+    //@ assert limit: out->base == from && out->limit == to && out->refs == had;
+    //@ assert reads2: reads(s);
+    //@ assert kept2: kept{Pre, Here}(s->v, first, s->end);
+    //@ assert last: last == s->v[s->i].limit;
     advance(s, out->limit);
+    //@ assert pos: at_of(s) == to + 1 && s->i == first + (last == to ? 1 : 0);
+    //@ assert piece: out->base == from && out->limit == to && out->refs == had;
+    //@ assert kept3: kept{Pre, Here}(s->v, first, s->end);
+    //@ ghost Advanced: ;
     if (inside && (s->op->kind == OP_MAP)) {
         out->refs++;
+        //@ assert still1: kept{Advanced, Here}(s->v, first, s->end);
     } else if (inside && (s->op->kind == OP_UNMAP)) {
         out->refs--;
+        //@ assert still2: kept{Advanced, Here}(s->v, first, s->end);
     } else if (inside && (s->op->kind == OP_PROTECT)) {
         out->attr = s->op->attr;
+        //@ assert still3: kept{Advanced, Here}(s->v, first, s->end);
     } else {
         /* untouched */
     }
+    //@ assert still: kept{Advanced, Here}(s->v, first, s->end);
+    //@ assert new: 0 < had && had + up < 1 << MPUMAP_REFS_BITS ==> out->refs == had + up;
+    //@ assert reads3: reads(s);
+    //@ assert kept4: kept{Pre, Here}(s->v, first, s->end);
     return out->refs != 0u;
 }
 
 /* Where a map operation puts new bytes between spans: true and *out, or pos moves on to the next
  * span. */
+/*@ requires reads(s) && !s->top && piece_apart(out, s);
+    requires hole: s->i < s->end ==> s->pos < s->v[s->i].base;
+    assigns s->i, s->top, s->pos, *out;
+    ensures reads: reads(s);
+    ensures same: s->i == \old(s->i);
+    ensures piece: \result ==> \old(s->pos) <= out->base <= out->limit && out->refs == 1 &&
+        at_of(s) == out->limit + 1 && (s->i < s->end ==> out->limit < s->v[s->i].base);
+    ensures moves: !\result && s->i < s->end ==> !s->top && s->pos == \old(s->v[s->i].base);
+    ensures on: \result || s->i < s->end ==> \old(s->pos) < at_of(s);
+    ensures not_back: \old(s->pos) <= at_of(s);
+    ensures kept: kept{Pre, Post}(s->v, \old(s->i), s->end);
+    ensures gap: \old(fits(s)) ==> makes{Pre}(s, \old(s->pos), \result ? out->base :
+        s->i < s->end ? at_of(s) : 0x10000000000000000, 0);
+    ensures counts: \result ==> makes{Pre}(s, out->base, at_of(s), 1);
+*/
 static bool next_in_hole(struct stream *s, struct mpumap_span *out)
 {
     bool more = s->i < s->end;
     bool maps = s->op->kind == OP_MAP;
+    //@ ghost mpumap_addr_t low = s->pos;
+    //@ ghost mpumap_addr_t from = low;
+    //@ ghost mpumap_addr_t to = s->op->limit;
+    //@ ghost mpumap_addr_t above = 0;
+    /*@ ghost if (more) { above = s->v[s->i].base; if (above <= to) {
+            to = (mpumap_addr_t)(above - 1); } } */
+    /*@ ghost if (maps) { if (low < s->op->base) { if (!more) { from = s->op->base; } else {
+            if (s->op->base < above) { from = s->op->base; } } } } */
+    //@ ghost bool is = maps && s->op->base <= from && from <= s->op->limit;
+    //@ assert above: more ==> low < above && low <= from < above;
+    //@ assert low: low <= from;
+    //@ assert to: is ==> from <= to && (more ==> to < above);
+    /*@ assert free: \forall integer addr; low <= addr && (more ==> addr < above) ==>
+            free(s->v, s->i, s->end, addr); */
+    /*@ assert gap: is ==> makes(s, low, from, 0); */
+    /*@ assert new: is ==> makes(s, from, to + 1, 1); */
+    /*@ assert none: !is && fits(s) ==> makes(s, low, more ? above : 0x10000000000000000, 0); */
 
     if (maps && (s->pos < s->op->base) && (!more || (s->op->base < s->v[s->i].base))) {
         s->pos = s->op->base;
@@ -74,34 +169,105 @@ static bool next_in_hole(struct stream *s, struct mpumap_span *out)
         out->refs = 1u;
         out->attr = s->op->attr;
         out->slot = MPUMAP_NO_SLOT;
+        //@ assert piece: is && out->base == from && out->limit == to && out->refs == 1;
+        //@ assert reads: reads(s);
+        //@ assert kept: kept{Pre, Here}(s->v, s->i, s->end);
         advance(s, out->limit);
+        //@ assert piece2: out->base == from && out->limit == to && at_of(s) == to + 1;
+        //@ assert kept2: kept{Pre, Here}(s->v, s->i, s->end);
         return true;
     }
+    //@ assert is: !is;
     if (more) {
         s->pos = s->v[s->i].base;
     }
+    //@ assert reads2: reads(s);
+    //@ assert kept3: kept{Pre, Here}(s->v, s->i, s->end);
     return false;
 }
 
 /* The next piece of the new map, in address order; pieces that touch may still be equal. */
+/*@ requires reads(s) && piece_apart(out, s);
+    assigns s->i, s->top, s->pos, *out;
+    ensures reads: reads(s);
+    ensures piece: \result ==> \old(at_of(s)) <= out->base <= out->limit && out->refs != 0 &&
+        at_of(s) == out->limit + 1;
+    ensures next: \old(s->i) <= s->i <= s->end;
+    ensures spent: spent{Pre}(s->v, \old(s->i), s->i, at_of(s));
+    ensures kept: kept{Pre, Post}(s->v, s->i, s->end);
+    ensures gap: \old(fits(s)) ==> makes{Pre}(s, \old(at_of(s)),
+        \result ? out->base : 0x10000000000000000, 0);
+    ensures counts: \result && \old(fits(s)) ==> makes{Pre}(s, out->base, at_of(s), out->refs);
+*/
 bool mpumap_i_next(struct stream *s, struct mpumap_span *out)
 {
+    //@ ghost int first = s->i;
+    //@ ghost int end = s->end;
+    //@ ghost const struct mpumap_span *v = s->v;
+    //@ ghost uint8_t kind = s->op->kind;
+    //@ ghost mpumap_addr_t base = s->op->base;
+    //@ ghost mpumap_addr_t limit = s->op->limit;
+    /*@ loop invariant reads: reads(s) && piece_apart(out, s);
+        loop invariant next: first <= s->i <= s->end;
+        loop invariant pos: \at(at_of(s), Pre) <= at_of(s);
+        loop invariant kept: kept{Pre, Here}(v, s->i, end);
+        loop invariant spent: spent{Pre}(v, first, s->i, at_of(s));
+        loop invariant none: \at(fits(s), Pre) ==>
+            all_new{Pre}(v, first, end, kind, base, limit, \at(at_of(s), Pre), at_of(s), 0);
+        loop assigns s->i, s->top, s->pos, *out;
+        loop variant 0x10000000000000000 - (s->top ? 0x10000000000000000 : s->pos);
+    */
     while (!s->top) {
+        //@ ghost mpumap_addr_t low = s->pos;
+        //@ ghost int i = s->i;
+        //@ ghost Turn: ;
+        /*@ assert op: s->op->kind == kind && s->op->base == base && s->op->limit == limit &&
+                s->v == v && s->end == end; */
+        //@ assert hole: \at(fits(s), Pre) ==> no_hole(v, i, end, kind, base, limit, low);
+        //@ assert count: \at(fits(s), Pre) ==> counts_fit(v, i, end, kind, base, limit);
+        //@ assert fits: \at(fits(s), Pre) ==> fits(s);
         if ((s->i < s->end) && (s->v[s->i].base <= s->pos)) {
             if (next_in_span(s, out)) {
+                /*@ assert made: \at(fits(s), Pre) ==> all_new{Pre}(v, first, end, kind, base,
+                        limit, out->base, at_of(s), out->refs); */
+                //@ assert ended: spent{Pre}(v, first, s->i, at_of(s)) && s->v == v;
+                //@ assert kept: kept{Pre, Here}(v, s->i, end) && s->end == end;
                 return true;
             }
+            //@ assert on: low < at_of(s);
+            //@ assert still: kept{Turn, Here}(v, i, end);
+            //@ assert kept: kept{Pre, Here}(v, s->i, end);
+            //@ assert reads: reads(s) && piece_apart(out, s);
+            /*@ assert gone: \at(fits(s), Pre) ==> all_new{Pre}(v, first, end, kind, base,
+                    limit, low, at_of(s), 0); */
         } else {
             bool last = s->i >= s->end;
 
             if (next_in_hole(s, out)) {
+                /*@ assert gap: \at(fits(s), Pre) ==> all_new{Pre}(v, first, end, kind, base,
+                        limit, low, out->base, 0); */
+                /*@ assert new: \at(fits(s), Pre) ==> all_new{Pre}(v, first, end, kind, base,
+                        limit, out->base, at_of(s), out->refs); */
+                //@ assert ended: spent{Pre}(v, first, s->i, at_of(s)) && s->v == v;
+                //@ assert kept: kept{Pre, Here}(v, s->i, end) && s->end == end;
                 return true;
             }
+            /*@ assert rest: \at(fits(s), Pre) ==> all_new{Pre}(v, first, end, kind, base,
+                    limit, low, last ? 0x10000000000000000 : at_of(s), 0); */
             if (last) {
+                //@ assert ended: spent{Pre}(v, first, s->i, at_of(s)) && s->v == v;
+                //@ assert kept: kept{Pre, Here}(v, s->i, end) && s->end == end;
                 return false;
             }
+            //@ assert on: low < at_of(s);
+            //@ assert still: kept{Turn, Here}(v, i, end);
+            //@ assert kept: kept{Pre, Here}(v, s->i, end);
+            //@ assert reads: reads(s) && piece_apart(out, s);
+            //@ assert spent: spent{Pre}(v, first, s->i, at_of(s));
         }
     }
+    //@ assert ended: spent{Pre}(v, first, s->i, at_of(s)) && s->v == v;
+    //@ assert kept: kept{Pre, Here}(v, s->i, end) && s->end == end;
     return false;
 }
 
