@@ -18,6 +18,9 @@
 ; axiom and_7
 (assert (not (= (bvand x #x0000000000000007) (bvurem x #x0000000000000008))))
 (check-sat)
+; axiom and_15
+(assert (not (= (bvand x #x000000000000000f) (bvurem x #x0000000000000010))))
+(check-sat)
 ; axiom and_type
 (assert (not (= (bvand x #x000000000000001c) (bvmul #x0000000000000004 (bvurem (bvudiv x #x0000000000000004) #x0000000000000008)))))
 (check-sat)

@@ -128,13 +128,34 @@ bool mpumap_query(const struct mpumap *m, mpumap_addr_t addr, struct mpumap_regi
 
 /* The next region of the pending state: a maximal run, in its committed slot if nothing about it
  * changes (whole: if its range stays, for slots are stable). */
+/*@ requires iterable(m) && m->in_tx && \valid(cursor) && *cursor < m->pending_count;
+    requires \valid(out) && apart(m, out) && \separated(cursor, out, m);
+    assigns *cursor, *out;
+    ensures map: iterable(m);
+    ensures on: \old(*cursor) < *cursor <= \old(m->pending_count);
+    ensures there: \result;
+*/
 static bool next_pending(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
 {
     uint16_t i;
     uint16_t end = mpumap_i_run(m, *cursor, out);
 
+    //@ assert end: *cursor < end <= m->pending_count;
+    //@ assert same: same_spans{Pre, Here}(m);
+    //@ assert slots: slots(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert order: sorted(m->spans, m->span_count);
+    //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
+    //@ assert lists: lists(m);
+    //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
+    //@ assert map: iterable(m);
+    //@ assert slot_was: slot_of{Pre}(m, out->base, out->slot);
+    //@ assert slot: slot_of(m, out->base, out->slot);
     i = mpumap_i_search(m->spans, m->span_count, out->base);
+    //@ assert below: \forall integer k; 0 <= k < i ==> !holds(m->spans, k, out->base);
+    //@ assert above: \forall integer k; i < k < m->span_count ==> !holds(m->spans, k, out->base);
     if (out->slot != MPUMAP_NO_SLOT) {
+        //@ assert found: i < m->span_count && out->slot == m->spans[i].slot;
         struct mpumap_pair p = {m->table[out->slot].base, m->table[out->slot].limit};
 
         if ((mpumap_i_base_of(m, &p) != out->base) || (mpumap_i_limit_of(m, &p) != out->limit) ||
@@ -142,10 +163,26 @@ static bool next_pending(const struct mpumap *m, uint16_t *cursor, struct mpumap
             out->slot = MPUMAP_NO_SLOT;
         }
     }
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert lists: lists(m);
+    //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
+    //@ assert map: iterable(m);
     *cursor = end;
     return true;
 }
 
+/*@ requires iterable_or_none(m) && \valid(cursor);
+    requires m != \null && m->magic == MAGIC ==>
+        \valid(out) && apart(m, out) && \separated(cursor, out, m);
+    assigns *cursor, *out;
+    ensures map: iterable_or_none(m);
+    ensures no_map: m == \null || \old(m->magic) != MAGIC ==> !\result;
+    ensures there: m != \null && \old(m->magic) == MAGIC ==>
+        (\result <==> \old(*cursor) < \old(count_of(m)));
+    ensures on: \result ==> \old(*cursor) < *cursor <= \old(count_of(m));
+    ensures end: !\result ==> *cursor == \old(*cursor);
+*/
 bool mpumap_next_region(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
 {
     const struct mpumap_span *v;
@@ -159,16 +196,48 @@ bool mpumap_next_region(const struct mpumap *m, uint16_t *cursor, struct mpumap_
     }
     v = m->spans;
     describe(m, &v[i], out);
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert order: sorted(m->spans, m->span_count);
+    //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
+    //@ assert lists: lists(m);
+    //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
+    //@ assert map: iterable(m);
     i++;
+    /*@ loop invariant \at(*cursor, Pre) < i <= m->span_count;
+        loop invariant spans: same_spans{Pre, Here}(m);
+        loop invariant pending: same_pending{Pre, Here}(m);
+        loop invariant map: iterable(m);
+        loop assigns i, out->limit, out->refs;
+        loop variant m->span_count - i;
+    */
     while ((i < m->span_count) && (v[i].slot == out->slot)) {
         out->limit = v[i].limit;
         out->refs = (v[i].refs < out->refs) ? v[i].refs : out->refs;
+        //@ assert spans: same_spans{Pre, Here}(m);
+        //@ assert pending: same_pending{Pre, Here}(m);
+        //@ assert order: sorted(m->spans, m->span_count);
+        //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
+        //@ assert lists: lists(m);
+        //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
+        //@ assert map: iterable(m);
         i++;
     }
     *cursor = i;
     return true;
 }
 
+/*@ requires iterable_or_none(m) && \valid(cursor);
+    requires m != \null && m->magic == MAGIC ==>
+        \valid(out) && apart(m, out) && \separated(cursor, out, m);
+    assigns *cursor, *out;
+    ensures map: iterable_or_none(m);
+    ensures no_map: m == \null || \old(m->magic) != MAGIC ==> !\result;
+    ensures there: m != \null && \old(m->magic) == MAGIC ==>
+        (\result <==> \old(*cursor) < \old(count_of(m)));
+    ensures on: \result ==> \old(*cursor) < *cursor <= \old(count_of(m));
+    ensures end: !\result ==> *cursor == \old(*cursor);
+*/
 bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_region *out)
 {
     const struct mpumap_span *v;
@@ -179,15 +248,57 @@ bool mpumap_next_span(const struct mpumap *m, uint16_t *cursor, struct mpumap_re
     }
     v = mpumap_i_spans(m);
     describe(m, &v[i], out);
+    //@ assert table: same_table{Pre, Here}(m);
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert slots: slots(m);
     out->slot = mpumap_i_slot_at(m, out->base);
+    //@ assert table: same_table{Pre, Here}(m);
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert list: v == list_of(m) && count_of(m) == count_of{Pre}(m);
+    //@ assert sorted: sorted(v, count_of(m));
     i++;
+    //@ assert limit: i < count_of(m) ==> 0 <= v[i - 1].limit < v[i].base;
     /* A run of equal bytes may stand in two regions while a merge waits. */
+    /*@ loop invariant \at(*cursor, Pre) < i <= count_of(m);
+        loop invariant list: v == list_of(m) && \valid_read(v + (0 .. count_of(m) - 1));
+        loop invariant above: i < count_of(m) ==> 0 < v[i].base;
+        loop invariant table: same_table{Pre, Here}(m);
+        loop invariant spans: same_spans{Pre, Here}(m);
+        loop invariant pending: same_pending{Pre, Here}(m);
+        loop assigns i, out->limit;
+        loop variant count_of(m) - i;
+    */
     while (mpumap_i_is_exact(m) && (i < mpumap_i_count(m)) && mpumap_i_one_run(&v[i - 1u], &v[i]) &&
            (v[i].refs == out->refs)) {
         out->limit = v[i].limit;
+        //@ assert table: same_table{Pre, Here}(m);
+        //@ assert list: m->in_tx ==> v == m->pending && count_of(m) == m->pending_count;
+        //@ assert block: m->in_tx ==> apart_list(out, m->pending, m->pending_count);
+        //@ assert apart: m->in_tx ==> limit_apart(out, m->pending, m->pending_count);
+        /*@ assert base: m->in_tx ==> \forall integer k; 0 <= k < m->pending_count ==>
+                m->pending[k].base == \at(m->pending[k].base, LoopCurrent); */
+        /*@ assert limits: m->in_tx ==> \forall integer k; 0 <= k < m->pending_count ==>
+                m->pending[k].limit == \at(m->pending[k].limit, LoopCurrent); */
+        //@ assert step: same_pending{LoopCurrent, Here}(m);
+        //@ assert block_s: apart_list(out, m->spans, m->span_count);
+        //@ assert apart_s: limit_apart(out, m->spans, m->span_count);
+        //@ assert step_s: same_spans{LoopCurrent, Here}(m);
+        //@ assert pending: same_pending{Pre, Here}(m);
+        //@ assert spans: same_spans{Pre, Here}(m);
+        //@ assert order: sorted(m->spans, m->span_count);
+        //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
+        //@ assert sorted: sorted(v, count_of(m));
         i++;
+        //@ assert limit: i < count_of(m) ==> 0 <= v[i - 1].limit < v[i].base;
     }
     *cursor = i;
+    //@ assert table: same_table{Pre, Here}(m);
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert there: there(m);
+    //@ assert map: iterable(m);
     return true;
 }
 
@@ -241,6 +352,11 @@ uint16_t mpumap_capacity(const struct mpumap *m)
     return capacity;
 }
 
+/*@ requires m == \null || \valid_read(m);
+    assigns \result \from m;
+    ensures \valid_read(\result);
+    ensures m != \null && m->magic == MAGIC ==> \result == &m->why;
+*/
 const struct mpumap_why *mpumap_why(const struct mpumap *m)
 {
     static const struct mpumap_why none = {0u, 0u, 0u, 0u, (uint8_t)MPUMAP_STATE, MPUMAP_NO_SLOT,
@@ -249,6 +365,11 @@ const struct mpumap_why *mpumap_why(const struct mpumap *m)
     return mpumap_i_valid(m) ? &m->why : &none;
 }
 
+/*@ requires m == \null || \valid_read(m);
+    assigns \result \from m;
+    ensures \valid_read(\result);
+    ensures m != \null && m->magic == MAGIC ==> \result == &m->cost;
+*/
 const struct mpumap_cost *mpumap_cost(const struct mpumap *m)
 {
     static const struct mpumap_cost none = {0u, 0u, 0u};

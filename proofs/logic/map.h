@@ -74,6 +74,34 @@
     predicate map_or_none(struct mpumap *m) =
         m == \null || (\valid_read(m) && (m->magic == 0x6d6d6d6d ==> lists(m)));
 
+    // A map whose regions can be asked for one by one, or what mpumap_i_valid refuses.
+    predicate placed_in(struct mpumap_span *v, integer n, integer regions) =
+        \forall integer k; 0 <= k < n ==> v[k].slot < regions;
+    predicate iterable(struct mpumap *m) =
+        lists(m) && m->regions <= 255 && m->limits.granule_shift < 64 &&
+        \valid_read(m->table + (0 .. m->regions - 1)) &&
+        placed_in(m->spans, m->span_count, m->regions) &&
+        \separated(m, m->spans + (0 .. m->span_count - 1)) &&
+        (m->in_tx ==> \separated(m, m->pending + (0 .. m->pending_count - 1)));
+    predicate apart_list(struct mpumap_region *out, struct mpumap_span *v, integer n) =
+        \separated(out, v + (0 .. n - 1));
+    predicate limit_apart(struct mpumap_region *out, struct mpumap_span *v, integer n) =
+        \forall integer k; 0 <= k < n ==>
+            &out->limit != &v[k].base && &out->limit != &v[k].limit;
+    predicate there(struct mpumap *m) =
+        \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1)) &&
+        \valid_read(m->table + (0 .. m->regions - 1)) &&
+        (m->in_tx ==> \valid_read(m->pending + (0 .. m->pending_count - 1)));
+    predicate same_table{L1, L2}(struct mpumap *m) =
+        \at(m->regions, L1) == \at(m->regions, L2) && \at(m->table, L1) == \at(m->table, L2) &&
+        \at(m->limits.granule_shift, L1) == \at(m->limits.granule_shift, L2) &&
+        \at(m->spans, L1) == \at(m->spans, L2) &&
+        \at(m->span_count, L1) == \at(m->span_count, L2) &&
+        \at(m->pending, L1) == \at(m->pending, L2) &&
+        \at(m->pending_count, L1) == \at(m->pending_count, L2);
+    predicate iterable_or_none(struct mpumap *m) =
+        m == \null || (\valid_read(m) && (m->magic == 0x6d6d6d6d ==> iterable(m)));
+
     // The committed spans, and where they are, are as they were.
     predicate same_spans{L1, L2}(struct mpumap *m) =
         \at(m->spans, L1) == \at(m->spans, L2) && \at(m->span_count, L1) == \at(m->span_count, L2)
