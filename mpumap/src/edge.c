@@ -14,15 +14,33 @@ struct region {
 
 /* Finds the region of span i. False: it touches an equal one, with which it may have to be joined.
  */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1)) &&
+             sorted(m->spans, m->span_count) && i < m->span_count;
+    requires \valid(out) && \separated(out, m, m->spans + (0 .. m->span_count - 1));
+    assigns *out;
+    ensures region: out->first <= i < out->end <= m->span_count;
+    ensures slot: \forall integer k; out->first <= k < out->end ==>
+        m->spans[k].slot == \old(m->spans[i].slot);
+*/
 static bool find_region(const struct mpumap *m, uint16_t i, struct region *out)
 {
     const struct mpumap_span *v = m->spans;
     const uint8_t slot = v[i].slot;
     uint16_t end = (uint16_t)(i + 1u);
 
+    /*@ loop invariant 0 <= i <= \at(i, Pre);
+        loop invariant slot: \forall integer k; i <= k <= \at(i, Pre) ==> v[k].slot == slot;
+        loop assigns i;
+        loop variant i;
+    */
     while ((i > 0u) && (v[i - 1u].slot == slot)) {
         i--;
     }
+    /*@ loop invariant \at(i, Pre) < end <= m->span_count;
+        loop invariant slot: \forall integer k; i <= k < end ==> v[k].slot == slot;
+        loop assigns end;
+        loop variant m->span_count - end;
+    */
     while ((end < m->span_count) && (v[end].slot == slot)) {
         end++;
     }
@@ -32,12 +50,17 @@ static bool find_region(const struct mpumap *m, uint16_t i, struct region *out)
            ((end >= m->span_count) || !mpumap_i_one_run(&v[end - 1u], &v[end]));
 }
 
+/*@ requires made(m) && slot < m->regions && base <= limit;
+    assigns m->table[slot].base, m->table[slot].limit, m->cost.writes, m->cost.barriers, port_state;
+    ensures made: made(m);
+*/
 static void write_edges(struct mpumap *m, uint8_t slot, mpumap_addr_t base, mpumap_addr_t limit,
                         uint8_t attr, bool low)
 {
     const struct mpumap_entry *e = &m->table[slot];
     struct mpumap_pair next;
 
+    //@ calls port_encode;
     m->port->encode(m->port_ctx, base, limit, attr, &next);
     /* An adopted region's registers may have bits that mean nothing: the other one stays as it is.
      */
@@ -86,6 +109,13 @@ static bool grow(struct mpumap *m, const struct op *op)
 }
 
 /* The last reference to bytes at one edge of a region goes, all of one span. */
+/*@ requires ready(m) && asks(m, op) && op->at < m->span_count;
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
+            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
+    ensures made: made(m) && m->span_count <= m->span_capacity;
+    ensures not: !\result ==> m->span_count == \old(m->span_count) &&
+        kept{Pre, Post}(m->spans, 0, m->span_count);
+*/
 static bool shrink(struct mpumap *m, const struct op *op)
 {
     struct mpumap_span *v = m->spans;
@@ -97,6 +127,8 @@ static bool shrink(struct mpumap *m, const struct op *op)
     bool low;
     bool high;
 
+    //@ assert slot: x.slot < m->regions;
+    //@ assert apart: \separated(&r, m, m->spans + (0 .. m->span_count - 1));
     if ((x.base > op->base) || (x.limit < op->limit) || !find_region(m, at, &r)) {
         return false;
     }
@@ -114,9 +146,35 @@ static bool shrink(struct mpumap *m, const struct op *op)
         limit = op->base - 1u;
         v[at].limit = limit;
     }
+    //@ assert fixed1: fixed{Pre, Here}(m);
+    //@ assert made1: made(m);
+    //@ assert count1: m->span_count == \at(m->span_count, Pre);
     if ((x.base == op->base) && (x.limit == op->limit)) {
+        //@ ghost Before: ;
+        //@ assert room: \separated(m, v + (0 .. m->span_count - 1));
+        //@ assert next: (uint16_t)(at + 1) == at + 1;
         mpumap_i_move_tail(v, &m->span_count, (uint16_t)(at + 1u), at);
+        /*@ assert arrays: m->port == \at(m->port, Before) && m->table == \at(m->table, Before) &&
+                m->scratch == \at(m->scratch, Before) && m->spans == \at(m->spans, Before) &&
+                m->pending == \at(m->pending, Before) && m->ranges == \at(m->ranges, Before); */
+        /*@ assert rooms: m->regions == \at(m->regions, Before) &&
+                m->span_capacity == \at(m->span_capacity, Before) &&
+                m->pending_capacity == \at(m->pending_capacity, Before); */
+        /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Before) &&
+                m->live_capacity == \at(m->live_capacity, Before) &&
+                m->live_limit == \at(m->live_limit, Before); */
+        /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Before) &&
+                m->limits.granule_shift == \at(m->limits.granule_shift, Before) &&
+                m->limits.bank == \at(m->limits.bank, Before) &&
+                m->limits.bitmap == \at(m->limits.bitmap, Before); */
+        //@ assert still: fixed{Before, Here}(m);
+        //@ assert fixed2: fixed{Pre, Here}(m);
+        //@ assert made2: made(m);
     }
+    //@ assert range: base <= limit;
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert made: made(m);
+    //@ assert count: m->span_count <= m->span_capacity;
     write_edges(m, x.slot, base, limit, x.attr, low);
     return true;
 }

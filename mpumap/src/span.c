@@ -350,6 +350,9 @@ uint32_t mpumap_i_rewrite(struct mpumap *m, const struct stream *from, uint16_t 
     }
 }
 
+/*@ requires \valid_read(m) && \valid_read(a) && \valid_read(b) && b->base > 0;
+    assigns \nothing;
+*/
 static bool same_run(const struct mpumap *m, const struct mpumap_span *a,
                      const struct mpumap_span *b)
 {
@@ -360,6 +363,15 @@ static bool same_run(const struct mpumap *m, const struct mpumap_span *a,
 /* The spans [from, end) of the committed map that an operation can reach: those of every region
  * that it overlaps or touches. A put-off merge is tried again by every change, so then it is all of
  * them. */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1)) &&
+             sorted(m->spans, m->span_count) && \valid_read(op);
+    requires \valid(from) && \valid(end) && \separated(from, end, m);
+    assigns *from, *end;
+    ensures window: *from <= *end <= m->span_count;
+    ensures below: \forall integer k; 0 <= k < *from ==> m->spans[k].limit < \old(op->base);
+    ensures above: \forall integer k; *end <= k < m->span_count ==>
+        \old(op->limit) < m->spans[k].base;
+*/
 void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from, uint16_t *end)
 {
     const struct mpumap_span *v = m->spans;
@@ -372,15 +384,25 @@ void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from
         *end = m->span_count;
         return;
     }
+    /*@ loop invariant 0 <= i <= \at(i, LoopEntry);
+        loop assigns i;
+        loop variant i;
+    */
     while ((i > 0u) && (i < m->span_count) && same_run(m, &v[i - 1u], &v[i])) {
         i--;
     }
+    //@ assert below: \forall integer k; 0 <= k < i ==> v[k].limit < op->base;
     j = i;
+    /*@ loop invariant i <= j <= m->span_count;
+        loop assigns j;
+        loop variant m->span_count - j;
+    */
     while ((j < m->span_count) &&
            ((v[j].base <= op->limit) || mpumap_i_touch(op->limit, v[j].base) ||
             ((j > i) && same_run(m, &v[j - 1u], &v[j])))) {
         j++;
     }
+    //@ assert above: \forall integer k; j <= k < m->span_count ==> op->limit < v[k].base;
     *from = i;
     *end = j;
 }
