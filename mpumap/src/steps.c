@@ -17,6 +17,10 @@ struct emitter {
     uint8_t phase;
 };
 
+/*@ requires EMITTING(e);
+    assigns e->step.kind, e->m->cost.barriers, e->m->cost.writes, port_state;
+    ensures kept: EMITTING(e);
+*/
 static void emit(struct emitter *e, enum mpumap_step_kind kind)
 {
     struct mpumap *m = e->m;
@@ -27,11 +31,17 @@ static void emit(struct emitter *e, enum mpumap_step_kind kind)
         m->cost.writes++;
     }
     e->step.kind = (uint8_t)kind;
+    //@ calls port_apply;
     m->port->apply(m->port_ctx, &e->step);
 }
 
 /* Is the slot reached without another selector write? 0: without any; else the first slot of its
  * bank, plus 1. Otherwise its bank's turn comes later. */
+/*@ requires EMITTING(e);
+    assigns e->next;
+    ensures kept: EMITTING(e);
+    ensures next: e->next == \old(e->next) || e->bank < e->next < \old(e->next);
+*/
 static bool at_hand(struct emitter *e, uint8_t slot)
 {
     const struct mpumap_limits *l = &e->m->limits;
@@ -43,6 +53,12 @@ static bool at_hand(struct emitter *e, uint8_t slot)
     return bank == e->bank;
 }
 
+/*@ requires EMITTING(e) && slot < e->m->regions;
+    requires kind == MPUMAP_STEP_BASE || kind == MPUMAP_STEP_LIMIT;
+    assigns e->selected, e->step.slot, e->step.value, e->step.kind, e->m->cost.barriers,
+            e->m->cost.writes, e->m->table[slot].base, e->m->table[slot].limit, port_state;
+    ensures kept: EMITTING(e);
+*/
 static void put(struct emitter *e, uint8_t slot, enum mpumap_step_kind kind, mpumap_reg_t value)
 {
     struct mpumap_entry *t = &e->m->table[slot];
@@ -67,12 +83,21 @@ static void put(struct emitter *e, uint8_t slot, enum mpumap_step_kind kind, mpu
 }
 
 /* What goes off in this first phase does so by the bitmap. */
+/*@ requires \valid_read(e) && \valid_read(e->p) && \valid_read(e->m);
+    assigns \nothing;
+*/
 static bool by_bitmap(const struct emitter *e, uint8_t slot)
 {
     return e->p->batch && mpumap_i_in_bitmap(e->m, slot);
 }
 
 /* An old region goes off, and nothing comes into its slot. */
+/*@ requires EMITTING(e) && slot < e->m->regions;
+    assigns e->next, e->selected, e->step.slot, e->step.value, e->step.kind, e->m->cost.barriers,
+            e->m->cost.writes, e->m->table[slot].base, e->m->table[slot].limit, port_state;
+    ensures kept: EMITTING(e);
+    ensures next: e->next == \old(e->next) || e->bank < e->next < \old(e->next);
+*/
 static void run_old(struct emitter *e, uint8_t slot)
 {
     const struct mpumap_entry *t = &e->m->table[slot];
@@ -153,6 +178,13 @@ static void run_bank(struct emitter *e)
 }
 
 /* The enable bitmap: one write that disables old regions, and enables new ones in an exchange. */
+/*@ requires EMITTING(e);
+    requires low: \forall integer k; 0 <= k < e->p->listed &&
+        (e->m->table[e->m->table[k].link].flags & comes) != 0 ==> e->m->table[k].link < 32;
+    assigns e->step.slot, e->step.value, e->step.mask, e->step.kind, e->m->cost.barriers,
+            e->m->cost.writes, e->m->table[0 .. e->m->regions - 1].limit, port_state;
+    ensures kept: EMITTING(e);
+*/
 static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
 {
     const struct planner *p = e->p;
@@ -161,6 +193,9 @@ static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
     uint32_t on = 0u;
     uint16_t i;
 
+    /*@ loop assigns i, off, table[0 .. \at(e->m->regions, Pre) - 1].limit;
+        loop variant p->end - i;
+    */
     for (i = p->from; i < p->end; i++) {
         const uint8_t s = e->m->spans[i].slot;
 
@@ -169,6 +204,9 @@ static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
             off |= ((uint32_t)1u) << s;
         }
     }
+    /*@ loop assigns i, on, table[0 .. \at(e->m->regions, Pre) - 1].limit;
+        loop variant p->listed - i;
+    */
     for (i = 0u; i < p->listed; i++) {
         const uint8_t s = table[i].link;
 
@@ -184,6 +222,11 @@ static void run_bitmap(struct emitter *e, uint32_t goes, uint32_t comes)
     e->step.mask = 0u;
 }
 
+/*@ requires EMITTING(e);
+    assigns e->step.slot, e->step.value, e->step.kind, e->m->cost.barriers, e->m->cost.writes,
+            port_state;
+    ensures kept: EMITTING(e);
+*/
 static void wait_for(struct emitter *e, enum mpumap_step_kind kind)
 {
     e->step.slot = 0u;
@@ -236,6 +279,10 @@ static void run(struct planner *p)
     }
 }
 
+/*@ requires \valid(m) && \valid(m->table + slot) && \separated(m, m->table + slot);
+    assigns m->table[slot].flags, m->table[slot].refs, m->free_from;
+    ensures \old(m->free_from) <= m->regions && slot < m->regions ==> m->free_from <= m->regions;
+*/
 static void settle_old(struct mpumap *m, uint8_t slot)
 {
     struct mpumap_entry *t = &m->table[slot];

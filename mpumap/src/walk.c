@@ -279,8 +279,8 @@ void mpumap_i_walk(struct planner *p, uint16_t old, uint16_t number)
     ensures planned: planned(p);
     ensures old: old_there(p);
     ensures new: new_there(p);
-    ensures old_left: old_left(p) <= \old(old_left(p));
-    ensures new_left: new_left(p) <= \old(new_left(p));
+    ensures old_left: OLD_LEFT(p) <= \old(OLD_LEFT(p));
+    ensures new_left: NEW_LEFT(p) <= \old(NEW_LEFT(p));
     ensures old_from: \old(old_from(p)) <= old_from(p);
     ensures new_from: \old(new_from(p)) <= new_from(p);
     ensures behind: !p->w.n.have ==> p->news <= p->w.number <= p->news + p->w.next_old + 1;
@@ -383,9 +383,10 @@ static bool stays_for(struct planner *p, uint16_t next)
 
 /*@ requires walking(p);
     assigns WALK(p);
+    ensures planned: planned(p);
     ensures walking: \result != EV_END ==> walking(p);
     ensures seen: seen(p, \result);
-    ensures left: \result != EV_END ==> left(p) < \old(left(p));
+    ensures left: \result != EV_END ==> 0 <= LEFT(p) < \old(LEFT(p));
     ensures new: \result == EV_NEW ==> \old(new_from(p)) < new_from(p);
     ensures old_from: \old(old_from(p)) <= old_from(p);
     ensures new_from: \old(new_from(p)) <= new_from(p);

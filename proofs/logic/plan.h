@@ -14,6 +14,25 @@
     p->w.o.base, p->w.o.limit, p->w.o.attr, p->w.o.slot, p->w.o.have, p->w.o.shares, p->w.o.low,   \
         p->w.o.high, p->w.n.base, p->w.n.limit, p->w.n.attr, p->w.n.slot, p->w.n.have,             \
         p->w.n.shares, p->w.old, p->w.next_old, p->w.number, p->w.at_pair, p->w.slide, p->tight
+// How much is left to see, and how many steps when this one has been made. Macros, as a variant
+// takes logic functions in another state.
+#define OLD_LEFT(p) (p->end - p->w.next_old + (p->w.o.have ? 1 : 0))
+#define NEW_LEFT(p)                                                                                \
+    (p->w.number == 0xffff   ? p->news                                                             \
+     : p->w.number < p->news ? p->news - p->w.number - 1 + (p->w.n.have ? 1 : 0)                   \
+                             : 0)
+#define LEFT(p) (2 * OLD_LEFT(p) + 2 * NEW_LEFT(p) + (p->w.at_pair ? 0 : 1))
+#define TO_GO(p, e) (e == EV_END ? 0 : LEFT(p) + 1)
+
+// What is no part of the planner, nor of its map.
+#define APART(x, p)                                                                                \
+    (\base_addr(x) != \base_addr(p) && \base_addr(x) != \base_addr(p->m) &&                        \
+     \base_addr(x) != \base_addr(p->m->port) && \base_addr(x) != \base_addr(p->m->table) &&        \
+     \base_addr(x) != \base_addr(p->m->scratch) && \base_addr(x) != \base_addr(p->m->spans) &&     \
+     \base_addr(x) != \base_addr(p->m->ranges))
+
+// Steps are carried out from an object of their own (steps.c).
+#define EMITTING(e) (\valid(e) && e->m == e->p->m && executed(e->p) && APART(e, e->p))
 
 /*@ predicate slot_or_none(struct mpumap *m, integer slot) =
         slot < m->regions || slot == MPUMAP_NO_SLOT;
@@ -24,12 +43,14 @@
         \base_addr(p) != \base_addr(m->table) && \base_addr(p) != \base_addr(m->scratch) &&
         \base_addr(p) != \base_addr(m->spans) && \base_addr(p) != \base_addr(m->pending) &&
         \base_addr(p) != \base_addr(m->ranges);
+    predicate slots_below(struct mpumap_span *spans, integer end, integer regions) =
+        \forall integer k; 0 <= k < end ==> spans[k].slot < regions;
     // What a walk reads; its steps are to be counted in 16 bits.
     predicate lists_there(struct mpumap *m, struct mpumap_entry *table, struct mpumap_pair *scratch,
                           integer regions, struct mpumap_span *spans, integer end) =
         regions <= 0xff && end <= 0xfe00 && \valid(table + (0 .. regions - 1)) &&
         \valid(scratch + (0 .. regions - 1)) && \valid_read(spans + (0 .. end - 1)) &&
-        \forall integer k; 0 <= k < end ==> spans[k].slot < regions;
+        slots_below(spans, end, regions);
     predicate lists_apart(struct mpumap *m, struct mpumap_entry *table, struct mpumap_pair *scratch,
                           integer regions, struct mpumap_span *spans, integer end) =
         \separated(m, table + (0 .. regions - 1), scratch + (0 .. regions - 1),
@@ -59,14 +80,6 @@
     logic integer old_from(struct planner *p) = p->w.o.have ? p->w.old : p->w.next_old;
     logic integer new_from(struct planner *p) =
         p->w.n.have ? p->w.number : p->w.number == 0xffff ? 0 : p->w.number + 1;
-    // How much is left to see.
-    logic integer old_left(struct planner *p) = p->end - p->w.next_old + (p->w.o.have ? 1 : 0);
-    logic integer new_left(struct planner *p) =
-        p->w.number == 0xffff ? p->news
-                              : p->w.number < p->news
-            ? p->news - p->w.number - 1 + (p->w.n.have ? 1 : 0) : 0;
-    logic integer left(struct planner *p) =
-        2 * old_left(p) + 2 * new_left(p) + (p->w.at_pair ? 0 : 1);
     predicate old_there(struct planner *p) =
         p->w.next_old <= p->end &&
         (p->w.o.have ==> p->w.o.slot < p->m->regions && p->w.old < p->w.next_old);
@@ -77,19 +90,19 @@
         (p->w.number < p->news || p->w.number == 0xffff ||
          (!p->w.o.have && p->w.number <= p->news + p->w.next_old));
     predicate seen(struct planner *p, enum event e) =
+        (e == EV_END || e == EV_PAIR || e == EV_OLD || e == EV_NEW) &&
         (e == EV_PAIR ==> p->w.o.have && p->w.n.have) &&
         (e == EV_PAIR || e == EV_OLD ==>
             p->w.o.slot < p->m->regions && p->w.old < p->w.next_old <= p->end) &&
         (e == EV_PAIR || e == EV_NEW ==> p->w.number < p->news);
-    // The steps still to be made when this one has been.
-    logic integer to_go(struct planner *p, enum event e) = e == EV_END ? 0 : left(p) + 1;
+    // A plan that is carried out: every new region has a slot.
+    predicate in_slots(struct mpumap_entry *table, integer n, integer regions) =
+        \forall integer k; 0 <= k < n ==> table[k].link < regions;
+    predicate executed(struct planner *p) =
+        at_work(p) && made(p->m) && p->from <= p->end && p->listed <= p->m->regions &&
+        in_slots(p->m->table, p->listed, p->m->regions);
     // What weights rest on.
     predicate weighed(struct mpumap *m) = guarded(m) && m->limits.granule_shift < 64;
-    predicate apart_from_plan(struct planner *p, struct mpumap *m, void *x) =
-        \base_addr(x) != \base_addr(p) && \base_addr(x) != \base_addr(m) &&
-        \base_addr(x) != \base_addr(m->port) && \base_addr(x) != \base_addr(m->table) &&
-        \base_addr(x) != \base_addr(m->scratch) && \base_addr(x) != \base_addr(m->spans) &&
-        \base_addr(x) != \base_addr(m->ranges);
 */
 
 #endif
