@@ -40,6 +40,9 @@ static void forget_registers(struct mpumap_entry *e)
 }
 
 /* Everything that is not named is 0. */
+/*@ requires \valid(m) && \valid_read(c) && \separated(m, c);
+    assigns *m;
+*/
 static void fill(struct mpumap *m, const struct mpumap_config *c)
 {
     const struct mpumap made = {
