@@ -3,6 +3,9 @@
 #include "plan.h"
 
 /* What both maps allow alike of the current pair; 0: nothing. */
+/*@ requires at_work(p) && weighed(p->m);
+    assigns \nothing;
+*/
 uint64_t mpumap_i_weight(const struct planner *p)
 {
     const struct walk *w = &p->w;
@@ -20,12 +23,21 @@ uint64_t mpumap_i_weight(const struct planner *p)
 }
 
 /* The same for all pairs of an old region. */
+/*@ requires planned(p) && p->from <= p->end && weighed(p->m);
+    assigns WALK(p);
+    ensures planned: planned(p);
+*/
 uint64_t mpumap_i_weight_of(struct planner *p, uint8_t slot)
 {
     uint64_t sum = 0u;
     enum event e;
 
     mpumap_i_walk(p, p->from, 0u);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop invariant weighed: weighed(p->m);
+        loop assigns e, sum, WALK(p);
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if ((e == EV_PAIR) && (p->w.o.slot == slot)) {
             sum += mpumap_i_weight(p);
@@ -119,6 +131,11 @@ static uint32_t saved(struct planner *p)
 #define STEP_TAKE 1u /* the old region's slot becomes the new region's, if both are free */
 #define STEP_OLD 2u  /* then the old region ends, else the new one */
 
+/*@ requires planned(p) && t < 2 * p->m->regions;
+    assigns \result \from p->m, t;
+    ensures t < p->m->regions ? \result == &p->m->table[t].base_at
+                              : \result == &p->m->table[t - p->m->regions].limit_at;
+*/
 static uint8_t *step_bits(const struct planner *p, uint16_t t)
 {
     const uint16_t regions = p->m->regions;
@@ -167,6 +184,9 @@ static void trace_back(struct planner *p, uint16_t t)
 
 /* The current pair is one that both maps allow alike, and held, and one of the first that cannot
  * all be kept: what to blame if it comes to that. */
+/*@ requires at_work(p);
+    assigns p->m->why.base, p->m->why.limit, p->m->why.slot;
+*/
 static void note_held(struct planner *p)
 {
     struct mpumap_why *why = &p->m->why;

@@ -9,6 +9,9 @@
  */
 #include "plan.h"
 
+/*@ requires \valid_read(p);
+    assigns \nothing;
+*/
 static bool taken(const struct planner *p)
 {
     return (p->w.n.slot == p->w.o.slot) && (mpumap_i_alike(&p->w) || !p->strict);
@@ -58,6 +61,14 @@ bool mpumap_i_component(struct planner *p, struct component *c)
 }
 
 /* The heaviest new region of the component that is not chosen yet; 0: there is none. */
+/*@ requires planned(p) && weighed(p->m) && \valid_read(c) && \valid(number) &&
+             APART(c, p) && APART(number, p) &&
+             \base_addr(number) != \base_addr(c);
+    requires c->old <= p->end && c->number <= p->news;
+    assigns *number, WALK(p);
+    ensures planned: planned(p);
+    ensures new: \result != 0 ==> *number < p->news;
+*/
 static uint64_t heaviest(struct planner *p, const struct component *c, uint16_t *number)
 {
     uint64_t most = 0u;
@@ -65,6 +76,12 @@ static uint64_t heaviest(struct planner *p, const struct component *c, uint16_t 
     enum event e;
 
     mpumap_i_walk(p, c->old, c->number);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop invariant weighed: weighed(p->m);
+        loop invariant new: most != 0 ==> *number < p->news;
+        loop assigns e, current, most, *number, WALK(p);
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (p->w.number >= c->end_number) {
             break;
@@ -132,6 +149,10 @@ static uint16_t try_exchange(struct planner *p, const struct component *c, uint1
 
 /* Old regions in the bitmap of which nothing becomes: their slots are free after the first phase.
  */
+/*@ requires planned(p) && p->from <= p->end;
+    assigns WALK(p);
+    ensures planned: planned(p);
+*/
 uint16_t mpumap_i_early(struct planner *p)
 {
     uint16_t count = 0u;
@@ -139,6 +160,10 @@ uint16_t mpumap_i_early(struct planner *p)
     enum event e;
 
     mpumap_i_walk(p, p->from, 0u);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop assigns e, count, used, WALK(p);
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_PAIR) {
             used = used || mpumap_i_alike(&p->w) || taken(p);
