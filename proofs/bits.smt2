@@ -163,3 +163,6 @@
 ; axiom and_less
 (assert (not (bvule (bvand x y) y)))
 (check-sat)
+; axiom and_not_1
+(assert (not (= (bvand x #xfffffffffffffffe) (bvsub x (bvurem x #x0000000000000002)))))
+(check-sat)

@@ -38,6 +38,14 @@ static inline uint16_t list_room(const struct mpumap *m)
 
 /* No span that touches the operation's range has the attributes a or b: neither those before op->at
  * nor those from `next` on. */
+/*@ requires \valid_read(m) && \valid_read(op) && op->at <= count_of(m);
+    requires \valid_read(list_of(m) + (0 .. count_of(m) - 1));
+    requires below: 0 < op->at ==> list_of(m)[op->at - 1].limit < op->base;
+    requires above: next < count_of(m) ==> op->limit < list_of(m)[next].base;
+    assigns \nothing;
+    ensures \result <==> !joins_below(list_of(m), op->at, op->base, a, b) &&
+        !joins_above(list_of(m), count_of(m), next, op->limit, a, b);
+*/
 static bool alone(const struct mpumap *m, const struct op *op, uint32_t next, uint8_t a, uint8_t b)
 {
     const struct mpumap_span *v = mpumap_i_spans(m);
@@ -61,11 +69,23 @@ static bool alone(const struct mpumap *m, const struct op *op, uint32_t next, ui
 
 /* The slot that the planner would take: the first free one with the right base in it, or the first,
  * *first. */
+/*@ requires made(m) && m->free_from <= m->regions && \valid(first);
+    requires \separated(first, m, m->table + (0 .. m->regions - 1));
+    assigns *first;
+    ensures none: \result == MPUMAP_NO_SLOT <==> *first == MPUMAP_NO_SLOT;
+    ensures slot: \result != MPUMAP_NO_SLOT ==>
+        m->free_from <= *first <= \result < m->regions;
+*/
 static uint8_t free_slot(const struct mpumap *m, mpumap_reg_t base, uint8_t *first)
 {
     uint32_t s;
 
     *first = MPUMAP_NO_SLOT;
+    /*@ loop invariant m->free_from <= s <= m->regions;
+        loop invariant *first == MPUMAP_NO_SLOT || m->free_from <= *first < s;
+        loop assigns s, *first;
+        loop variant m->regions - s;
+    */
     for (s = m->free_from; s < m->regions; s++) {
         if (mpumap_i_is_free(m, (uint16_t)s)) {
             *first = (*first == MPUMAP_NO_SLOT) ? (uint8_t)s : *first;
@@ -213,6 +233,12 @@ static enum mpumap_result create(struct mpumap *m, const struct op *op)
     ensures order: sorted(v, \old(*count) - 1);
     ensures less: recounted{Pre, Post}(v, 0, \old(*count), \old(*count) - 1, \old(v[at].base),
                                        \old(v[at].limit), -\old(v[at].refs));
+    ensures shape: spliced{Pre, Post}(v, \old(*count), at, at + 1, at);
+    ensures map: \forall struct mpumap *m; counts_of(m, count, v, \old(*count)) ==>
+        same_fields{Pre, Post}(m) && other_count{Pre, Post}(m, count);
+    ensures others: \forall struct mpumap_span *w, integer k, most;
+        \separated(v + (0 .. \old(*count) - 1), w + (0 .. k - 1)) && in_slots{Pre}(w, k, most) ==>
+        in_slots{Post}(w, k, most);
 */
 static inline void take_span(struct mpumap_span *v, uint16_t *count, uint16_t at)
 {
@@ -240,24 +266,129 @@ static inline void take_span(struct mpumap_span *v, uint16_t *count, uint16_t at
     //@ assert less: recounted{Pre, Here}(v, 0, n, n - 1, base, limit, -refs);
 }
 
+/*@ requires good(m) && at < count_of(m);
+    assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->free_from,
+            m->table[0 .. m->regions - 1].base, m->table[0 .. m->regions - 1].limit,
+            m->table[0 .. m->regions - 1].refs, m->cost.writes, m->cost.barriers, port_state;
+    ensures map: good(m);
+    ensures lists: same_lists{Pre, Post}(m);
+    ensures number: count_of(m) == \old(count_of(m)) - 1;
+    ensures less: recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m),
+        \old(list_of(m)[at].base), \old(list_of(m)[at].limit), -\old(list_of(m)[at].refs));
+    ensures slot: !m->in_tx ==> m->free_from <= \old(list_of(m)[at].slot) &&
+        m->table[\old(list_of(m)[at].slot)].limit % 2 == 0 &&
+        m->table[\old(list_of(m)[at].slot)].refs == 0;
+*/
 static void remove(struct mpumap *m, uint16_t at)
 {
     const uint8_t slot = list(m)[at].slot;
+    //@ ghost struct mpumap_span *v = m->in_tx ? m->pending : m->spans;
+    //@ ghost int n = m->in_tx ? m->pending_count : m->span_count;
+    //@ ghost mpumap_addr_t base = v[at].base;
+    //@ ghost mpumap_addr_t limit = v[at].limit;
+    //@ ghost int refs = v[at].refs;
+    //@ ghost int regions = m->regions;
 
+    //@ assert limits0: in_limits(m);
+    //@ assert slot: !m->in_tx ==> slot < m->regions;
+    //@ assert roomy: roomy(m);
+    //@ assert at_port: \separated(m->port, list_of(m) + (0 .. room_of(m) - 1));
+    /*@ assert pending: m->in_tx ==> \separated(v + (0 .. n - 1),
+                                                m->spans + (0 .. m->span_count - 1)); */
+    //@ assert entry: !m->in_tx ==> \valid(m->table + slot);
+    //@ assert entry1: !m->in_tx ==> \separated(m->table + slot, m);
+    //@ assert entry2: !m->in_tx ==> \separated(m->table + slot, m->port);
+    //@ assert entry3: !m->in_tx ==> \separated(m->table + slot, v + (0 .. n - 1));
+    /*@ assert entry4: !m->in_tx ==> \forall integer k; 0 <= k < n ==>
+            &m->table[slot].base != &v[k].base && &m->table[slot].limit != &v[k].limit &&
+            &m->table[slot].base != &v[k].limit && &m->table[slot].limit != &v[k].base; */
+    /*@ assert entry5: !m->in_tx ==> \forall integer k; 0 <= k < n ==>
+            &m->table[slot].refs != &v[k].refs; */
+    /*@ assert map1: \forall integer k; 0 <= k < n ==>
+            &m->free_from != &v[k].attr && &m->free_from != &v[k].slot; */
+    //@ assert slots: in_slots(m->spans, m->span_count, regions);
+    //@ assert slots0: !m->in_tx ==> in_slots(v, n, regions);
+    //@ assert list_apart: \separated(m, list_of(m) + (0 .. room_of(m) - 1));
+    //@ assert v: v == list_of(m) && n == count_of(m);
     take_span(list(m), list_count(m), at);
+    //@ assert spliced: spliced{Pre, Here}(v, n, at, at + 1, at);
+    //@ assert slots1: !m->in_tx ==> in_slots(v, n - 1, regions);
+    //@ assert fields: same_fields{Pre, Here}(m);
+    //@ assert lists: same_lists{Pre, Here}(m);
+    //@ assert limits: in_limits(m);
+    //@ assert less: recounted{Pre, Here}(v, 0, n, n - 1, base, limit, -refs);
+    //@ assert order: sorted(v, n - 1);
+    //@ assert number: count_of(m) == n - 1;
+    //@ assert slots3: m->in_tx ==> in_slots(m->spans, \at(m->span_count, Pre), regions);
+    //@ assert port: is_port(m->port);
+    //@ assert ranges: all_ranges(m) == \at(all_ranges(m), Pre);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert made: made(m);
+    //@ assert regions: m->regions == regions;
+    //@ assert placed: in_slots(m->spans, m->span_count, regions);
+    //@ assert list: list_of(m) == v;
+    //@ assert counted: counted(m);
+    //@ assert good1: good(m);
+    //@ ghost Taken: ;
     if (!m->in_tx) {
         struct mpumap_entry *e = &m->table[slot];
         const struct mpumap_pair next = {e->base, e->limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE};
 
+        //@ assert e: e == \at(m->table, Pre) + slot;
         e->refs = 0u;
         m->free_from = (slot < m->free_from) ? slot : m->free_from;
+        //@ assert apart_e: \separated(e, v + (0 .. n - 1)) && \separated(e, m);
+        /*@ assert refs1: \forall integer k; 0 <= k < n - 1 ==>
+                v[k].refs == \at(v[k].refs, Taken); */
+        /*@ assert attrs1: \forall integer k; 0 <= k < n - 1 ==>
+                v[k].attr == \at(v[k].attr, Taken) && v[k].slot == \at(v[k].slot, Taken); */
+        //@ assert kept1: kept{Taken, Here}(v, 0, n - 1);
+        //@ assert regions1: m->regions == regions;
+        //@ assert fields1: same_fields{Taken, Here}(m);
+        //@ assert count1: m->span_count == n - 1;
+        //@ assert count2: m->pending_count == \at(m->pending_count, Taken);
+        //@ assert port1: is_port(m->port);
+        //@ assert limits1: in_limits(m);
+        //@ assert ranges1: all_ranges(m) == \at(all_ranges(m), Taken);
+        /*@ assert there1: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                     m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+        /*@ assert apart1: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                     m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                     all_ranges(m)); */
+        //@ assert made1: made(m);
+        //@ assert counted1: counted(m);
+        //@ assert placed1: in_slots(v, n - 1, regions);
+        //@ assert lists1: same_lists{Taken, Here}(m);
+        //@ assert order1: sorted(v, n - 1);
+        //@ ghost Freed: ;
         mpumap_i_write(m, slot, &next, WRITE_ANY);
+        /*@ assert bases2: \forall integer k; 0 <= k < n - 1 ==>
+                v[k].base == \at(v[k].base, Freed); */
+        /*@ assert limits2: \forall integer k; 0 <= k < n - 1 ==>
+                v[k].limit == \at(v[k].limit, Freed); */
+        //@ assert kept2: kept{Freed, Here}(v, 0, n - 1);
+        //@ assert kept3: kept{Taken, Here}(v, 0, n - 1);
+        //@ assert order2: sorted(v, n - 1);
+        //@ assert counted2: counted(m);
+        //@ assert placed2: in_slots(m->spans, m->span_count, m->regions);
+        //@ assert good2: good(m);
     }
 }
 
 /* Executable device memory must not exist even for an instant: it would if the type (limit
  * register) or the permission (base register) came too early. Nothing else can go wrong between two
  * registers of one range. */
+/*@ assigns \nothing;
+    ensures limit: \result == WRITE_LIMIT_FIRST <==> is_device(from) && is_exec(to);
+    ensures base: \result == WRITE_BASE_FIRST <==>
+        !is_device(from) && is_exec(from) && is_device(to);
+    ensures any: \result == WRITE_LIMIT_FIRST || \result == WRITE_BASE_FIRST ||
+        \result == WRITE_ANY;
+*/
 static enum write_order order_of(uint8_t from, uint8_t to)
 {
     if ((from & MPUMAP_TYPE_MASK) >= MPUMAP_DEVICE) {
