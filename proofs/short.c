@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The short ways: those that create, remove and regrade a region, and what they call. */
+/* The short ways of an operation, as far as they are proved, and what they call. */
 #include "src/answer.c"
 #define put put_place
 #include "src/list.c"

@@ -237,8 +237,8 @@ static enum mpumap_result create(struct mpumap *m, const struct op *op)
     ensures map: \forall struct mpumap *m; counts_of(m, count, v, \old(*count)) ==>
         same_fields{Pre, Post}(m) && other_count{Pre, Post}(m, count);
     ensures others: \forall struct mpumap_span *w, integer k, most;
-        \separated(v + (0 .. \old(*count) - 1), w + (0 .. k - 1)) && in_slots{Pre}(w, k, most) ==>
-        in_slots{Post}(w, k, most);
+        \separated(v + (0 .. \old(*count) - 1), w + (0 .. k - 1)) && placed_in{Pre}(w, k, most) ==>
+        placed_in{Post}(w, k, most);
 */
 static inline void take_span(struct mpumap_span *v, uint16_t *count, uint16_t at)
 {
@@ -306,20 +306,20 @@ static void remove(struct mpumap *m, uint16_t at)
             &m->table[slot].refs != &v[k].refs; */
     /*@ assert map1: \forall integer k; 0 <= k < n ==>
             &m->free_from != &v[k].attr && &m->free_from != &v[k].slot; */
-    //@ assert slots: in_slots(m->spans, m->span_count, regions);
-    //@ assert slots0: !m->in_tx ==> in_slots(v, n, regions);
+    //@ assert slots: placed_in(m->spans, m->span_count, regions);
+    //@ assert slots0: !m->in_tx ==> placed_in(v, n, regions);
     //@ assert list_apart: \separated(m, list_of(m) + (0 .. room_of(m) - 1));
     //@ assert v: v == list_of(m) && n == count_of(m);
     take_span(list(m), list_count(m), at);
     //@ assert spliced: spliced{Pre, Here}(v, n, at, at + 1, at);
-    //@ assert slots1: !m->in_tx ==> in_slots(v, n - 1, regions);
+    //@ assert slots1: !m->in_tx ==> placed_in(v, n - 1, regions);
     //@ assert fields: same_fields{Pre, Here}(m);
     //@ assert lists: same_lists{Pre, Here}(m);
     //@ assert limits: in_limits(m);
     //@ assert less: recounted{Pre, Here}(v, 0, n, n - 1, base, limit, -refs);
     //@ assert order: sorted(v, n - 1);
     //@ assert number: count_of(m) == n - 1;
-    //@ assert slots3: m->in_tx ==> in_slots(m->spans, \at(m->span_count, Pre), regions);
+    //@ assert slots3: m->in_tx ==> placed_in(m->spans, \at(m->span_count, Pre), regions);
     //@ assert port: is_port(m->port);
     //@ assert ranges: all_ranges(m) == \at(all_ranges(m), Pre);
     /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
@@ -329,7 +329,7 @@ static void remove(struct mpumap *m, uint16_t at)
                                 all_ranges(m)); */
     //@ assert made: made(m);
     //@ assert regions: m->regions == regions;
-    //@ assert placed: in_slots(m->spans, m->span_count, regions);
+    //@ assert placed: placed_in(m->spans, m->span_count, regions);
     //@ assert list: list_of(m) == v;
     //@ assert counted: counted(m);
     //@ assert good1: good(m);
@@ -361,7 +361,7 @@ static void remove(struct mpumap *m, uint16_t at)
                                      all_ranges(m)); */
         //@ assert made1: made(m);
         //@ assert counted1: counted(m);
-        //@ assert placed1: in_slots(v, n - 1, regions);
+        //@ assert placed1: placed_in(v, n - 1, regions);
         //@ assert lists1: same_lists{Taken, Here}(m);
         //@ assert order1: sorted(v, n - 1);
         //@ ghost Freed: ;
@@ -374,7 +374,7 @@ static void remove(struct mpumap *m, uint16_t at)
         //@ assert kept3: kept{Taken, Here}(v, 0, n - 1);
         //@ assert order2: sorted(v, n - 1);
         //@ assert counted2: counted(m);
-        //@ assert placed2: in_slots(m->spans, m->span_count, m->regions);
+        //@ assert placed2: placed_in(m->spans, m->span_count, m->regions);
         //@ assert good2: good(m);
     }
 }

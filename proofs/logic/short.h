@@ -3,16 +3,10 @@
 #ifndef LOGIC_SHORT_H
 #define LOGIC_SHORT_H
 
-#include "slots.h"
 #include "src/internal.h"
 #include "valid.h"
 
-/*@ // An operation apart from all that a map has.
-    predicate own_op(struct mpumap *m, struct op *op) =
-        \valid_read(op) && op->base <= op->limit &&
-        \separated(op, m, m->table + (0 .. m->regions - 1), m->spans + (0 .. m->span_capacity - 1),
-                   m->pending + (0 .. m->pending_capacity - 1));
-    // A map whose list is in order.
+/*@ // A map whose list is in order.
     predicate good(struct mpumap *m) = whole_map(m) && sorted(list_of(m), count_of(m));
     // Where the lists are, and how long the one is that an operation does not work on.
     predicate same_lists{L1, L2}(struct mpumap *m) =
@@ -39,19 +33,6 @@
         \at(m->free_from, L1) == \at(m->free_from, L2) &&
         (\at(count != &m->pending_count, L1) ==>
             \at(m->pending_count, L1) == \at(m->pending_count, L2));
-    // What a slot's entry says is as it was.
-    predicate same_entry{L1, L2}(struct mpumap_entry *e) =
-        \at(e->base, L1) == \at(e->base, L2) && \at(e->limit, L1) == \at(e->limit, L2) &&
-        \at(e->refs, L1) == \at(e->refs, L2);
-    predicate same_table{L1, L2}(struct mpumap_entry *table, integer n) =
-        \forall integer s; 0 <= s < n ==> same_entry{L1, L2}(table + s);
-    // Nothing has been done: no span, no entry, and no call of the port.
-    predicate untouched{L1, L2}(struct mpumap *m) =
-        same_lists{L1, L2}(m) && count_of{L1}(m) == count_of{L2}(m) &&
-        kept{L1, L2}(list_of{L1}(m), 0, count_of{L1}(m)) &&
-        \at(m->free_from, L1) == \at(m->free_from, L2) &&
-        same_table{L1, L2}(\at(m->table, L1), \at(m->regions, L1)) &&
-        \at(port_state, L1) == \at(port_state, L2);
     // The span that touches [base, limit] has one of two attributes.
     predicate joins_below(struct mpumap_span *v, integer at, integer base, integer a, integer b) =
         0 < at && v[at - 1].limit + 1 == base && (v[at - 1].attr == a || v[at - 1].attr == b);
