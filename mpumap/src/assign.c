@@ -11,6 +11,12 @@ struct place {
 
 /* What becomes of an old region of which all pairs have been seen. slid: the new one that it slides
  * to although others wait for its bytes; not if they come with the exchange. */
+/*@ requires at_work(p) && p->w.o.slot < p->m->regions;
+    requires slid == NONE || slid < p->m->regions;
+    assigns p->m->table[p->w.o.slot].flags, p->m->table[0 .. p->m->regions - 1].link;
+    ensures links: \forall integer k; 0 <= k < p->m->regions ==>
+        p->m->table[k].link == \old(p->m->table[k].link) || p->m->table[k].link == MPUMAP_NO_SLOT;
+*/
 static void mark_old(struct planner *p, uint16_t slid, bool chosen)
 {
     struct mpumap_entry *o = &p->m->table[p->w.o.slot];
@@ -67,6 +73,10 @@ static void mark(struct planner *p)
     }
 }
 
+/*@ requires at_work(p) && number < p->m->regions && slot < p->m->regions;
+    assigns p->m->table[number].link, p->m->table[slot].flags;
+    ensures slot: p->m->table[number].link == slot;
+*/
 static void settle_in(struct planner *p, uint16_t number, uint8_t slot, uint32_t flags)
 {
     p->m->table[number].link = slot;
@@ -167,6 +177,9 @@ static void assign_fresh(struct planner *p, uint16_t number, const struct side *
 }
 
 /* The phase in which an old region gives up the bytes that it does not keep. */
+/*@ requires \valid_read(p);
+    assigns \nothing;
+*/
 static uint8_t released_at(const struct planner *p, uint32_t flags)
 {
     if ((flags & F_XOFF) != 0u) {
@@ -175,6 +188,10 @@ static uint8_t released_at(const struct planner *p, uint32_t flags)
     return ((flags & (F_OFF | F_PLAN | F_EARLY)) == (F_PLAN | F_EARLY)) ? 2u : 1u;
 }
 
+/*@ requires planned(p) && p->w.o.slot < p->m->regions && p->w.number < p->news && \valid(at) &&
+             APART(at, p);
+    assigns at->old, at->left, at->right, p->m->table[p->w.o.slot].flags;
+*/
 static void assign_pair(struct planner *p, struct place *at)
 {
     const struct walk *w = &p->w;
@@ -247,6 +264,9 @@ static void assign_new(struct planner *p, const struct place *at)
  * changes there by a limit register, too: also that of one which goes off with its next limit in
  * it for the exchange.
  */
+/*@ requires executed(p);
+    assigns p->batch, p->m->table[0 .. p->m->regions - 1].flags;
+*/
 static void join_exchange(struct planner *p)
 {
     struct mpumap *m = p->m;
@@ -254,6 +274,10 @@ static void join_exchange(struct planner *p)
     uint16_t count = 0u;
     uint16_t i;
 
+    /*@ loop invariant p->from <= i <= p->end;
+        loop assigns i, count, loaded, m->table[0 .. \at(p->m->regions, Pre) - 1].flags;
+        loop variant p->end - i;
+    */
     for (i = p->from; i < p->end; i++) {
         const uint8_t s = m->spans[i].slot;
         struct mpumap_entry *e = &m->table[s];
@@ -270,6 +294,10 @@ static void join_exchange(struct planner *p)
         }
     }
     p->batch = (count > 1u) && !loaded && (p->victim == MPUMAP_NO_SLOT);
+    /*@ loop invariant i <= p->listed;
+        loop assigns i, p->batch;
+        loop variant p->listed - i;
+    */
     for (i = 0u; i < p->listed; i++) {
         if ((m->table[i].limit_at == 1u) && !mpumap_i_in_use(m, m->table[i].link) &&
             ((m->table[m->table[i].link].flags & F_XON) == 0u)) {
