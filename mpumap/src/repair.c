@@ -54,11 +54,18 @@ static bool ours(const struct mpumap *m, uint16_t slot)
     return (m->table[slot].flags & F_RESERVED) == 0u;
 }
 
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> made(m)));
+    assigns m->why, m->cost, port_state;
+*/
 enum mpumap_result mpumap_verify(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_check(m);
     uint16_t s;
 
+    /*@ loop invariant there: r == MPUMAP_OK ==> made(m) && s <= m->regions;
+        loop assigns s, r, m->why, port_state;
+        loop variant MPUMAP_MAX_REGIONS - s;
+    */
     for (s = 0u; (r == MPUMAP_OK) && (s < m->regions); s++) {
         const struct mpumap_pair table = said(m, s);
         struct mpumap_pair now;
@@ -181,6 +188,10 @@ static bool wrong(const struct mpumap *m, uint16_t slot)
            (m->table[slot].limit != m->scratch[slot].limit);
 }
 
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> made(m)));
+    assigns m->why, m->cost, m->poison, m->scratch[0 .. m->regions - 1],
+            m->table[0 .. m->regions - 1], port_state;
+*/
 enum mpumap_result mpumap_repair(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_i_enter(m);
@@ -196,14 +207,35 @@ enum mpumap_result mpumap_repair(struct mpumap *m)
     if (r != MPUMAP_OK) {
         return r;
     }
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop invariant made: made(m);
+        loop invariant fixed: fixed{LoopEntry, Here}(m);
+        loop assigns s, port_state, m->scratch[0 .. \at(m->regions, LoopEntry) - 1],
+                     m->table[0 .. \at(m->regions, LoopEntry) - 1];
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         exchange(m, s);
     }
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop invariant made: made(m);
+        loop invariant fixed: fixed{LoopEntry, Here}(m);
+        loop assigns s, port_state, m->cost.gap, m->cost.writes, m->cost.barriers,
+                     m->table[0 .. \at(m->regions, LoopEntry) - 1];
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         if (wrong(m, s)) {
             cover_less(m, (uint8_t)s);
         }
     }
+    /*@ loop invariant 0 <= s <= m->regions;
+        loop invariant made: made(m);
+        loop invariant fixed: fixed{LoopEntry, Here}(m);
+        loop assigns s, port_state, m->cost.writes, m->cost.barriers,
+                     m->table[0 .. \at(m->regions, LoopEntry) - 1];
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         if (wrong(m, s)) {
             mpumap_i_write(m, (uint8_t)s, &m->scratch[s], WRITE_BASE_FIRST);
