@@ -72,38 +72,81 @@ static void write_edges(struct mpumap *m, uint8_t slot, mpumap_addr_t base, mpum
     mpumap_i_write(m, slot, &next, WRITE_ANY);
 }
 
+/* Enters a span in the list, where there is room, before span `at`. */
+/*@ requires made(m) && at <= m->span_count < m->span_capacity;
+    requires \valid_read(as) && \separated(as, m, m->spans + (0 .. m->span_capacity - 1));
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count;
+    ensures fixed: fixed{Pre, Post}(m);
+    ensures count: m->span_count == \old(m->span_count) + 1;
+*/
+static void enter(struct mpumap *m, const struct mpumap_span *as, uint16_t at)
+{
+    //@ assert room: \separated(m, m->spans + (0 .. m->span_count));
+    //@ assert next: (uint16_t)(at + 1) == at + 1;
+    mpumap_i_move_tail(m->spans, &m->span_count, at, (uint16_t)(at + 1u));
+    /*@ assert arrays: m->port == \at(m->port, Pre) && m->table == \at(m->table, Pre) &&
+            m->scratch == \at(m->scratch, Pre) && m->spans == \at(m->spans, Pre) &&
+            m->pending == \at(m->pending, Pre) && m->ranges == \at(m->ranges, Pre); */
+    /*@ assert rooms: m->regions == \at(m->regions, Pre) &&
+            m->span_capacity == \at(m->span_capacity, Pre) &&
+            m->pending_capacity == \at(m->pending_capacity, Pre); */
+    /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Pre) &&
+            m->live_capacity == \at(m->live_capacity, Pre) &&
+            m->live_limit == \at(m->live_limit, Pre); */
+    /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Pre) &&
+            m->limits.granule_shift == \at(m->limits.granule_shift, Pre) &&
+            m->limits.bank == \at(m->limits.bank, Pre) &&
+            m->limits.bitmap == \at(m->limits.bitmap, Pre); */
+    //@ assert moved: fixed{Pre, Here}(m);
+    //@ assert apart: \separated(m, m->spans + at);
+    m->spans[at] = *as;
+}
+
 /* A map of bytes that nobody has, beside one region of equal attributes. */
+/*@ requires ready(m) && asks(m, op) && in_hole(m, op);
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
+            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
+    ensures made: made(m) && m->span_count <= m->span_capacity;
+    ensures not: !\result ==> m->span_count == \old(m->span_count) &&
+        kept{Pre, Post}(m->spans, 0, m->span_count);
+*/
 static bool grow(struct mpumap *m, const struct op *op)
 {
     struct mpumap_span *v = m->spans;
-    const struct mpumap_span as = {op->base, op->limit, 1u, op->attr, MPUMAP_NO_SLOT};
+    struct mpumap_span as = {op->base, op->limit, 1u, op->attr, MPUMAP_NO_SLOT};
     const uint16_t at = op->at;
     const bool below = (at > 0u) && mpumap_i_one_run(&v[at - 1u], &as);
     const bool above = (at < m->span_count) && mpumap_i_one_run(&as, &v[at]);
     struct mpumap_span *near = &v[below ? (at - 1u) : at];
-    const uint8_t slot = near->slot;
     mpumap_addr_t base = op->base;
     mpumap_addr_t limit = op->limit;
     struct region r;
+    uint8_t slot;
 
+    //@ assert apart: \separated(&r, m, m->spans + (0 .. m->span_count - 1));
     if ((below == above) || !find_region(m, below ? (uint16_t)(at - 1u) : at, &r) ||
         ((near->refs != 1u) && (m->span_count >= m->span_capacity))) {
         return false;
     }
+    slot = near->slot;
+    //@ assert slot: slot < m->regions;
     if (below) {
         base = v[r.first].base;
     } else {
         limit = v[r.end - 1u].limit;
     }
+    //@ assert range: base <= limit;
     if (near->refs != 1u) {
-        mpumap_i_move_tail(v, &m->span_count, at, (uint16_t)(at + 1u));
-        v[at] = as;
-        v[at].slot = slot;
+        as.slot = slot;
+        enter(m, &as, at);
     } else if (below) {
         near->limit = limit;
     } else {
         near->base = base;
     }
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert made: made(m);
+    //@ assert count: m->span_count <= m->span_capacity;
     write_edges(m, slot, base, limit, op->attr, above);
     return true;
 }
@@ -179,6 +222,14 @@ static bool shrink(struct mpumap *m, const struct op *op)
     return true;
 }
 
+/*@ requires ready(m) && asks(m, op) && found_at(m, op);
+    requires there: op->kind == OP_UNMAP ==> op->at < m->span_count;
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
+            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
+    ensures made: made(m) && m->span_count <= m->span_capacity;
+    ensures not: !\result ==> m->span_count == \old(m->span_count) &&
+        kept{Pre, Post}(m->spans, 0, m->span_count);
+*/
 bool mpumap_i_edge(struct mpumap *m, const struct op *op)
 {
     if (m->waiting || !mpumap_i_is_exact(m)) {
