@@ -104,6 +104,10 @@ static struct need needs(struct planner *p)
 }
 
 /* The new region, by its base, that has least of what both maps allow alike. */
+/*@ requires planned(p) && p->from <= p->end && weighed(p->m) && \valid(base) && APART(base, p);
+    assigns *base, WALK(p);
+    ensures planned: planned(p);
+*/
 static uint64_t lightest(struct planner *p, mpumap_addr_t *base)
 {
     uint64_t least = NO_PRICE;
@@ -111,6 +115,11 @@ static uint64_t lightest(struct planner *p, mpumap_addr_t *base)
     enum event e;
 
     mpumap_i_walk(p, p->from, 0u);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop invariant weighed: weighed(p->m);
+        loop assigns e, least, sum, *base, WALK(p);
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_PAIR) {
             sum += mpumap_i_weight(p);
@@ -238,11 +247,22 @@ static void carry_out(struct planner *p, const struct mpumap_span *v, uint16_t c
 
 /* One span for each region: their counts are those of the old map, and need room that may not be
  * there when regions are split. */
+/*@ requires \valid(m) && \valid(m->spans + (0 .. m->span_count - 1)) && 0 < m->span_count &&
+             \separated(m, m->spans + (0 .. m->span_count - 1)) && placed(m);
+    assigns m->span_count, m->spans[0 .. m->span_count - 1];
+    ensures fewer: 0 < m->span_count <= \old(m->span_count);
+    ensures placed: placed(m);
+*/
 static void forget_counts(struct mpumap *m)
 {
     uint16_t kept = 0u;
     uint16_t i;
 
+    /*@ loop invariant kept: kept < i <= m->span_count;
+        loop invariant placed: placed(m);
+        loop assigns i, kept, m->spans[0 .. \at(m->span_count, Pre) - 1];
+        loop variant m->span_count - i;
+    */
     for (i = 1u; i < m->span_count; i++) {
         if (m->spans[i].slot == m->spans[kept].slot) {
             m->spans[kept].limit = m->spans[i].limit;
@@ -265,12 +285,21 @@ static void compare(struct planner *p)
 }
 
 /* Finds the old region in p->w.given_up. */
+/*@ requires at_work(p) && placed(p->m) && p->m->span_count <= 0xfe00 &&
+             \valid_read(p->m->spans + (0 .. p->m->span_count - 1));
+    assigns p->from, p->end;
+    ensures window: p->from <= p->end <= p->m->span_count;
+*/
 static bool find_given_up(struct planner *p)
 {
     const struct mpumap *m = p->m;
     struct side o;
 
     p->end = 0u;
+    /*@ loop invariant end: p->end <= p->m->span_count;
+        loop assigns o, p->from, p->end;
+        loop variant p->m->span_count - p->end;
+    */
     do {
         p->from = p->end;
         p->end = mpumap_i_old(m, p->from, m->span_count, &o);
@@ -279,12 +308,22 @@ static bool find_given_up(struct planner *p)
 }
 
 /* Finds an old region of which nothing stays. */
+/*@ requires planned(p);
+    assigns p->from, p->end, WALK(p);
+    ensures planned: planned(p);
+    ensures window: \result ==> p->from < p->end <= \old(p->end);
+    ensures none: !\result ==> p->from == \old(p->from) && p->end == \old(p->end);
+*/
 static bool find_useless(struct planner *p)
 {
     bool used = false;
     enum event e;
 
     mpumap_i_walk(p, 0u, 0u);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop assigns e, used, WALK(p);
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_PAIR) {
             used = used || mpumap_i_alike(&p->w);
@@ -327,6 +366,9 @@ static bool find(struct planner *p, enum todo todo, struct component *c, struct 
     return false;
 }
 
+/*@ requires \valid(v);
+    assigns v->base, v->limit, v->refs, v->attr, v->slot;
+*/
 static void set(struct mpumap_span *v, mpumap_addr_t base, mpumap_addr_t limit, uint8_t attr)
 {
     v->base = base;
