@@ -300,6 +300,11 @@ enum mpumap_result mpumap_live_list(struct mpumap *m, const struct mpumap_range 
     return mpumap_i_finish(m, r);
 }
 
+/*@ requires \valid(list + *count) && \valid(count) && \separated(count, list + *count);
+    requires *count < 6;
+    assigns *count, list[*count].base, list[*count].limit;
+    ensures \old(*count) <= *count <= \old(*count) + 1;
+*/
 static void object(struct mpumap_range *list, size_t *count, const void *at, size_t size)
 {
     if (size != 0u) {
@@ -340,6 +345,11 @@ enum mpumap_result mpumap_unlive(struct mpumap *m, mpumap_addr_t base, mpumap_ad
     return mpumap_i_finish(m, r);
 }
 
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> m->limits.granule_shift < 64 &&
+             \valid(m->table + (0 .. m->regions - 1)) &&
+             \separated(m, m->table + (0 .. m->regions - 1))));
+    assigns m->why, m->cost, m->poison, m->table[slot].flags, m->table[slot].refs;
+*/
 enum mpumap_result mpumap_reserve(struct mpumap *m, uint16_t slot)
 {
     enum mpumap_result r = mpumap_i_enter(m);
