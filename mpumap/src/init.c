@@ -187,11 +187,24 @@ static bool has_span(const struct mpumap *m, uint16_t slot)
 }
 
 /* Takes the spans that this call entered out again; their entries stay as boot code left them. */
+/*@ requires \valid(m) && \valid(m->spans + (0 .. m->span_count - 1)) &&
+             \separated(m, m->spans + (0 .. m->span_count - 1));
+    requires \valid_read(adopted + (0 .. MPUMAP_MASK_WORDS - 1)) &&
+             \separated(adopted + (0 .. MPUMAP_MASK_WORDS - 1),
+                        m->spans + (0 .. m->span_count - 1));
+    assigns m->span_count, m->spans[0 .. m->span_count - 1];
+    ensures m->span_count <= \old(m->span_count);
+*/
 static void undo(struct mpumap *m, const uint32_t *adopted)
 {
     uint16_t kept = 0u;
     uint16_t i;
 
+    /*@ loop invariant 0 <= kept <= i <= m->span_count;
+        loop invariant m->span_count == \at(m->span_count, Pre);
+        loop assigns i, kept, m->spans[0 .. \at(m->span_count, Pre) - 1];
+        loop variant m->span_count - i;
+    */
     for (i = 0u; i < m->span_count; i++) {
         uint8_t s = m->spans[i].slot;
 
