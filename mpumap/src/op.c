@@ -4,6 +4,10 @@
 
 /* Canonical stored form of attributes; false: they cannot be encoded, or the map must not grant
  * them. */
+/*@ requires \valid_read(m) && \valid(out);
+    assigns *out;
+    ensures refused: !\result ==> *out == \old(*out);
+*/
 static bool store_attr(const struct mpumap *m, mpumap_attr_t attr, uint8_t *out)
 {
     const uint32_t a = mpumap_i_canonical(attr);
@@ -21,6 +25,16 @@ static bool store_attr(const struct mpumap *m, mpumap_attr_t attr, uint8_t *out)
     return true;
 }
 
+/*@ requires checkable(m) && \valid(op) && \valid(changes) && op->base <= op->limit;
+    requires apart_op(m, op, changes) && OP_MAP <= op->kind <= OP_LOCK;
+    requires place(list_of(m), count_of(m), op->base, op->at);
+    assigns m->why, op->base, op->limit, *changes;
+    ensures why: \result == MPUMAP_OK || m->why.result == (uint8_t)\result;
+    ensures exact: \result == MPUMAP_OK && m->policy == MPUMAP_EXACT ==> \forall integer r;
+        !\old(why_exact(m, op->kind, op->attr, op->base, op->limit, r));
+    ensures whole: \result == MPUMAP_OK && m->policy != MPUMAP_EXACT ==> \forall integer r;
+        !\old(why_whole(m, op->kind, op->attr, op->base, op->limit, r));
+*/
 static enum mpumap_result check(struct mpumap *m, struct op *op, bool *changes)
 {
     return mpumap_i_is_exact(m) ? mpumap_i_exact(m, op, changes) : mpumap_i_whole(m, op, changes);

@@ -401,18 +401,99 @@ static enum write_order order_of(uint8_t from, uint8_t to)
 
 /* Other attributes for a region as it stands. False (exact): two registers change; where there is a
  * bitmap they can do so at once. */
+/*@ requires good(m) && !m->in_tx && is_op(m, op) && op->at < m->span_count;
+    requires span: x == m->spans + op->at;
+    assigns x->attr, m->table[0 .. m->regions - 1].base,
+            m->table[0 .. m->regions - 1].limit, m->cost.writes, m->cost.barriers, port_state;
+    ensures fields: same_fields{Pre, Post}(m);
+    ensures map_at: \valid(m);
+    ensures port: is_port(m->port);
+    ensures limits: in_limits(m);
+    ensures apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                             m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                             all_ranges(m));
+    ensures counted: counted(m);
+    ensures placed: placed(m);
+    ensures order: sorted(m->spans, m->span_count);
+    ensures refused: !\result ==>
+        m->policy == MPUMAP_EXACT && kept{Pre, Post}(m->spans, 0, m->span_count);
+    ensures other: \result ==> graded{Pre, Post}(m->spans, m->span_count, op->at, op->attr);
+    ensures in_use: \result ==> m->table[x->slot].limit % 2 == 1;
+*/
 static bool regrade(struct mpumap *m, const struct op *op, struct mpumap_span *x)
 {
     const enum write_order order = order_of(x->attr, op->attr);
     const struct mpumap_entry *e = &m->table[x->slot];
     struct mpumap_pair next;
+    //@ ghost struct mpumap_span *v = m->spans;
+    //@ ghost int n = m->span_count;
+    //@ ghost int at = op->at;
+    //@ ghost int attr = op->attr;
+    //@ ghost int slot = x->slot;
 
+    //@ assert slot: slot < m->regions && v[at].base <= v[at].limit;
+    //@ assert entry: \valid(m->table + slot) && e == m->table + slot;
+    /*@ assert apart: \forall integer k; 0 <= k < n ==>
+            &m->table[slot].base != &v[k].base && &m->table[slot].limit != &v[k].limit &&
+            &m->table[slot].base != &v[k].limit && &m->table[slot].limit != &v[k].base; */
+    /*@ assert own: \base_addr(m) != \base_addr(&next) &&
+            \base_addr(m->port) != \base_addr(&next); */
+    /*@ assert own1: \base_addr(m->table) != \base_addr(&next) &&
+            \base_addr(m->scratch) != \base_addr(&next) && \base_addr(v) != \base_addr(&next) &&
+            \base_addr(m->pending) != \base_addr(&next) &&
+            \base_addr(m->ranges) != \base_addr(&next); */
+    //@ assert at_map: \separated(x, m) && \separated(x, m->port);
+    //@ ghost Start: ;
+    //@ calls port_encode;
     m->port->encode(m->port_ctx, x->base, x->limit, op->attr, &next);
+    //@ assert bases1: \forall integer k; 0 <= k < n ==> v[k].base == \at(v[k].base, Start);
+    //@ assert limits1: \forall integer k; 0 <= k < n ==> v[k].limit == \at(v[k].limit, Start);
+    //@ assert refs1: \forall integer k; 0 <= k < n ==> v[k].refs == \at(v[k].refs, Start);
+    //@ assert kept1: kept{Start, Here}(v, 0, n);
+    //@ assert entry1: \valid(m->table + slot) && e == m->table + slot;
+    //@ assert fields1: same_fields{Pre, Here}(m);
+    //@ assert in_limits1: in_limits(m) && m->free_from == \at(m->free_from, Pre);
+    //@ assert port1: is_port(m->port);
+    //@ assert all_ranges1: all_ranges(m) == \at(all_ranges(m), Pre);
+    /*@ assert there1: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                 m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart1: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                 m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                 all_ranges(m)); */
+    //@ assert made1: made(m);
+    //@ assert count1: m->span_count == n;
+    //@ assert placed1: placed_in(v, n, m->regions) && sorted(v, n);
     if (mpumap_i_is_exact(m) && (e->base != next.base) && (e->limit != next.limit)) {
         return false;
     }
     x->attr = op->attr;
+    //@ assert slots2: \forall integer k; 0 <= k < n ==> v[k].slot == \at(v[k].slot, Start);
+    /*@ assert attrs2: \forall integer k; 0 <= k < n && k != at ==>
+            v[k].attr == \at(v[k].attr, Start); */
+    //@ assert refs2: \forall integer k; 0 <= k < n ==> v[k].refs == \at(v[k].refs, Start);
+    //@ assert graded2: graded{Start, Here}(v, n, at, attr);
+    //@ assert fields2: same_fields{Pre, Here}(m);
+    //@ assert in_limits2: in_limits(m) && m->free_from == \at(m->free_from, Pre);
+    //@ assert port2: is_port(m->port);
+    //@ assert all_ranges2: all_ranges(m) == \at(all_ranges(m), Pre);
+    /*@ assert there2: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                 m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart2: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                 m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                 all_ranges(m)); */
+    //@ assert made2: made(m);
+    //@ assert count2: m->span_count == n;
+    //@ assert placed2: placed_in(v, n, m->regions) && sorted(v, n);
+    //@ ghost Graded: ;
     mpumap_i_write(m, x->slot, &next, order);
+    //@ assert bases3: \forall integer k; 0 <= k < n ==> v[k].base == \at(v[k].base, Graded);
+    //@ assert limits3: \forall integer k; 0 <= k < n ==> v[k].limit == \at(v[k].limit, Graded);
+    //@ assert graded3: graded{Start, Here}(v, n, at, attr);
+    //@ assert order3: sorted(v, n);
+    //@ assert counted3: counted(m);
+    //@ assert placed3: placed_in(v, n, m->regions);
+    //@ assert made3: made(m);
+    //@ assert fields3: same_fields{Pre, Here}(m);
     return true;
 }
 
