@@ -20,7 +20,8 @@ static enum mpumap_result corrupt(struct mpumap *m, const struct mpumap_span *sp
     assigns \nothing;
     ensures \result ==> m->span_count <= m->span_capacity && m->lock_count <= m->lock_capacity &&
         m->live_count <= m->live_capacity && m->free_from <= m->regions;
-    ensures \result && m->in_tx ==> m->pending_count <= m->pending_capacity &&
+    ensures \result && m->in_tx ==> m->pending_capacity != 0 &&
+        m->pending_count <= m->pending_capacity &&
         m->saved_lock_count <= m->lock_capacity && m->saved_live_count <= m->live_capacity;
 */
 static bool structure_holds(const struct mpumap *m)
@@ -33,7 +34,7 @@ static bool structure_holds(const struct mpumap *m)
         return false;
     }
     if (in_tx == 1u) {
-        return (m->pending_count <= m->pending_capacity) &&
+        return (m->pending_capacity != 0u) && (m->pending_count <= m->pending_capacity) &&
                (m->saved_lock_count <= m->lock_capacity) &&
                (m->saved_live_count <= m->live_capacity) &&
                (m->poison.result <= (uint8_t)MPUMAP_CORRUPT);

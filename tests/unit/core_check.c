@@ -175,6 +175,22 @@ static void counts_beyond_their_room(void)
     OK(mpumap_commit(&f.map));
 }
 
+/* Without room for transactions there are no saved ranges to look at behind the others. */
+static void a_transaction_without_room_for_one(void)
+{
+    fixture_prepare(&f, MPUMAP_SIM_ARMV8R32_EL2, 16, MPUMAP_EXACT);
+    f.config.pending = NULL;
+    f.config.pending_capacity = 0;
+    OK(mpumap_init(&f.map, &f.config));
+    OK(mpumap_check(&f.map));
+    f.map.in_tx = true;
+    f.map.pending_count = 0;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+    f.map.saved_lock_count = 1;
+    f.map.saved_live_count = 1;
+    CHECK_STR(NAME(mpumap_check(&f.map)), "corrupt");
+}
+
 /* A slot beyond the map, of which the storage behind the table says what the spans say. */
 static void a_slot_beyond_the_table(void)
 {
@@ -377,6 +393,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(whole_counts_that_differ),
     TAP_CASE(pending_spans_of_a_transaction),
     TAP_CASE(counts_beyond_their_room),
+    TAP_CASE(a_transaction_without_room_for_one),
     TAP_CASE(a_slot_beyond_the_table),
     TAP_CASE(a_live_range_off_the_granule),
     TAP_CASE(the_second_locked_range_is_not_mapped),
