@@ -281,6 +281,7 @@ static inline mpumap_addr_t mpumap_i_low_mask(const struct mpumap *m)
 /* The address part of a register pair: the bits at and above the granule, on every Armv8 MPU. */
 /*@ requires \valid_read(m) && \valid_read(p) && m->limits.granule_shift < 64;
     assigns \nothing;
+    ensures \result == (p->base & (mpumap_addr_t)~low_of(m));
 */
 static inline mpumap_addr_t mpumap_i_base_of(const struct mpumap *m, const struct mpumap_pair *p)
 {
@@ -289,6 +290,7 @@ static inline mpumap_addr_t mpumap_i_base_of(const struct mpumap *m, const struc
 
 /*@ requires \valid_read(m) && \valid_read(p) && m->limits.granule_shift < 64;
     assigns \nothing;
+    ensures \result == (p->limit | low_of(m));
 */
 static inline mpumap_addr_t mpumap_i_limit_of(const struct mpumap *m, const struct mpumap_pair *p)
 {

@@ -31,11 +31,17 @@ static uint8_t available(const struct planner *p, uint16_t slot)
 }
 
 /* What is in a slot: an old region, so its registers can be decoded. */
+/*@ requires made(m) && slot < m->regions && \valid(o) && \separated(o, m) &&
+             \separated(o, m->table + (0 .. m->regions - 1)) && \separated(o, m->port);
+    assigns o->base, o->limit, o->attr;
+    ensures at: is_at(m, slot, o);
+*/
 static void read_slot(const struct mpumap *m, uint8_t slot, struct side *o)
 {
     const struct mpumap_pair pair = {m->table[slot].base, m->table[slot].limit};
     mpumap_attr_t attr = 0u;
 
+    //@ calls port_decode;
     (void)m->port->decode(m->port_ctx, &pair, &attr);
     o->base = mpumap_i_base_of(m, &pair);
     o->limit = mpumap_i_limit_of(m, &pair);
@@ -61,6 +67,13 @@ static bool is_next(const struct mpumap *m, uint8_t slot, mpumap_addr_t addr)
  * lost before, less than o. In the next phase it may show o's base with n's limit: not where others
  * have come to have o's bytes.
  */
+/*@ requires \valid_read(p) && \valid_read(n) && \valid(x) && made(p->m);
+    requires spans: p->m->span_count <= p->m->span_capacity &&
+        limits_ascend(p->m->spans, p->m->span_count);
+    requires shown: shown(p->m);
+    requires slot: x->slot < p->m->regions && p->m->table[x->slot].limit % 2 == 1;
+    assigns x->again, x->ready, x->base;
+*/
 static void overlap_phases(const struct planner *p, const struct side *n, bool preload,
                            struct offer *x)
 {
@@ -95,6 +108,15 @@ static void overlap_phases(const struct planner *p, const struct side *n, bool p
     x->base--;
 }
 
+/*@ requires \valid_read(p) && \valid_read(n) && \valid(out);
+    requires offering: offering(p->m);
+    requires slot < p->m->regions;
+    requires \separated(out, p) && \separated(out, p->m) && \separated(out, n) &&
+             \separated(out, p->m->table + (0 .. p->m->regions - 1)) &&
+             \separated(out, p->m->spans + (0 .. p->m->span_capacity - 1));
+    assigns out->slot, out->base, out->again, out->ready;
+    ensures slot: out->slot == slot;
+*/
 static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct side *n,
                  mpumap_reg_t base, bool preload, struct offer *out)
 {
@@ -104,6 +126,9 @@ static void look(const struct planner *p, uint8_t slot, uint8_t at, const struct
     out->base = at;
     out->again = 0u;
     out->ready = (uint8_t)(at + 1u);
+    //@ assert shift: m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre);
+    //@ assert shown: shown_with(m, \at(low_of(p->m), Pre));
+    //@ assert made: made(m);
     if (m->table[slot].base == base) {
         out->base = 0u;
         out->ready = at;
@@ -141,6 +166,11 @@ static uint16_t count_low(const struct planner *p, uint8_t most)
  * free or given up in the first phase. For others: not needed for the exchange's own. Best is where
  * it is there first, at `from` at the earliest; then where the base is right.
  */
+/*@ requires \valid_read(p) && offering(p->m) && \valid_read(n) && \valid(best) &&
+             \base_addr(best) != \base_addr(n) && APART(best, p);
+    assigns *best;
+    ensures slot: best->slot < p->m->regions || best->slot == \old(best->slot);
+*/
 void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const struct side *n,
                    struct offer *best)
 {
@@ -154,7 +184,16 @@ void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const st
     uint32_t least = 0xffffu;
     uint16_t s;
 
+    //@ calls port_encode;
     m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
+    /*@ loop invariant s <= m->regions;
+        loop invariant slot: best->slot < m->regions || best->slot == \at(best->slot, Pre);
+        loop invariant made: made(m);
+        loop invariant shift: m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre);
+        loop invariant shown: shown_with(m, \at(low_of(p->m), Pre));
+        loop assigns s, least, *best;
+        loop variant m->regions - s;
+    */
     for (s = 0u; s < m->regions; s++) {
         const bool low = s < m->limits.bitmap;
         struct offer x;
@@ -170,7 +209,9 @@ void mpumap_i_take(const struct planner *p, bool preload, uint8_t from, const st
             (low && (((at == 1u) && !now) || ((at == 2u) && !soon)))) {
             continue;
         }
+        //@ assert shown: shown(m);
         look(p, (uint8_t)s, at, n, next.base, preload, &x);
+        //@ assert made: made(m);
         cost =
             8u * ((preload && (at == 1u)) ? 1u
                   : preload               ? x.ready

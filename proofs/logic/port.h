@@ -21,7 +21,7 @@ extern int port_state;
 */
 void port_limits(void *ctx, struct mpumap_limits *out);
 
-/*@ requires base <= limit && \valid(out);
+/*@ requires \valid(out);
     assigns *out;
     ensures out->limit % 2 == 1;
 */
