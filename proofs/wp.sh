@@ -49,11 +49,13 @@ spawn() {
 # can see, are memory like any other, so that it takes no separation for granted; what constant
 # tables hold is left out, as it would be a hypothesis of every goal. That a pointer to a function is
 # valid follows from `calls`. What literals hold is known. Which branches cannot be taken is left to
-# the prover: WP's simplifier looks for them in every goal, and takes most of the time for it.
+# the prover but in the units of $pruned: WP's simplifier looks for them in every goal, and would take
+# most of the time for it.
+pruned='ranges'
 aliased=port_state,mpumap_result_name_names,mpumap_found_name_names,mpumap_attribute_name_names
 aliased=$aliased,mpumap_perm_name_names,mpumap_type_name_names,mpumap_share_name_names,a_name
 wp() {
-    local name=$1 file=$2 logic=$3 functions=$4 header include= only=
+    local name=$1 file=$2 logic=$3 functions=$4 header include= only= pruning=-wp-no-pruning
     shift 4
     for header in $logic; do
         include="$include -include proofs/logic/$header.h"
@@ -61,9 +63,10 @@ wp() {
     # Lemmas are goals of the units that have no file of the product.
     [ "$file" = - ] || only="-wp-fct $(printf "%s," $functions)"
     [ ! -e "proofs/$name.c" ] || file=proofs/$name.c
+    case " $pruned " in *" $name "*) pruning=-wp-pruning ;; esac
     frama-c -machdep gcc_x86_64 -cpp-extra-args="-Impumap -Impumap/src -Iproofs $include" \
         -c11 -wp -wp-rte -wp-no-filter -wp-unfold-assigns 1 -wp-cache none -wp-no-init-const \
-        -wp-literals -wp-no-pruning -wp-alias-vars "$aliased" -rte-no-pointer-call \
+        -wp-literals $pruning -wp-alias-vars "$aliased" -rte-no-pointer-call \
         -wp-par "$par" -wp-prover cvc4 \
         -wp-steps "${PROVE_STEPS:-500000}" -wp-timeout 120 ${only%,} "$@" "$file" </dev/null
 }
