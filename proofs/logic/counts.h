@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The map whose list an operation changes, and an operation in one of its spans. */
 #include "src/internal.h"
+#include "grade.h"
 #include "short.h"
 
 /*@ logic integer room_of(struct mpumap *m) = m->in_tx ? m->pending_capacity : m->span_capacity;

@@ -3,7 +3,7 @@
 #ifndef LOGIC_OTHERS_H
 #define LOGIC_OTHERS_H
 
-#include "plan.h"
+#include "offers.h"
 
 /*@ requires guarded(m);
     assigns \nothing;
