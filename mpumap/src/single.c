@@ -507,24 +507,84 @@ bool mpumap_i_create(struct mpumap *m, const struct op *op, enum mpumap_result *
     return true;
 }
 
+/*@ requires good(m) && is_op(m, op) && op->at < count_of(m);
+    assigns list_of(m)[op->at].attr, list_of(m)[0 .. room_of(m) - 1], m->span_count,
+            m->pending_count, m->free_from,
+            m->table[0 .. m->regions - 1].base, m->table[0 .. m->regions - 1].limit,
+            m->table[0 .. m->regions - 1].refs, m->cost.writes, m->cost.barriers, port_state;
+    ensures map_at: \valid(m);
+    ensures port: is_port(m->port);
+    ensures limits: in_limits(m);
+    ensures counted: counted(m);
+    ensures placed: placed(m);
+    ensures order: sorted(list_of(m), count_of(m));
+    ensures lists: same_lists{Pre, Post}(m);
+    ensures refused: !\result ==> m->policy == MPUMAP_EXACT &&
+        count_of(m) == \old(count_of(m)) && kept{Pre, Post}(list_of(m), 0, count_of(m));
+    ensures number: \result && \old(op->kind) == OP_UNMAP ==> count_of(m) == \old(count_of(m)) - 1;
+    ensures less: \result && \old(op->kind) == OP_UNMAP ==>
+        recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m),
+                             \old(list_of(m)[op->at].base), \old(list_of(m)[op->at].limit),
+                             -\old(list_of(m)[op->at].refs));
+    ensures other: \result && \old(op->kind) != OP_UNMAP ==> count_of(m) == \old(count_of(m)) &&
+        graded{Pre, Post}(list_of(m), count_of(m), \old(op->at), \old(op->attr));
+    ensures range: \result && \old(m->policy) == MPUMAP_EXACT ==>
+        \old(list_of(m)[op->at].base) == \old(op->base) &&
+        \old(list_of(m)[op->at].limit) == \old(op->limit);
+*/
 bool mpumap_i_single(struct mpumap *m, const struct op *op)
 {
     struct mpumap_span *x = &list(m)[op->at];
     const bool unmaps = op->kind == (uint8_t)OP_UNMAP;
+    //@ ghost struct mpumap_span *v = m->in_tx ? m->pending : m->spans;
+    //@ ghost int n = m->in_tx ? m->pending_count : m->span_count;
+    //@ ghost int at = op->at;
+    //@ ghost int attr = op->attr;
+    //@ ghost Start: ;
+    //@ assert list: v == list_of(m) && x == v + at && at < n <= room_of(m);
+    //@ assert outside: !m->in_tx ==> v == m->spans && n == m->span_count;
+    //@ assert at_map: \separated(x, m);
+    //@ assert at_spans: m->in_tx ==> \separated(x, m->spans + (0 .. m->span_count - 1));
 
     if (mpumap_i_is_exact(m) &&
         ((m->waiting && !m->in_tx) || (x->base != op->base) || (x->limit != op->limit) ||
          !alone(m, op, (uint32_t)op->at + 1u, x->attr, unmaps ? x->attr : op->attr))) {
         return false;
     }
+    /*@ assert range: m->policy == MPUMAP_EXACT ==>
+            v[at].base == op->base && v[at].limit == op->limit; */
+    //@ assert slots0: placed_in(m->spans, m->span_count, m->regions);
     if (unmaps) {
         remove(m, op->at);
         return true;
     }
     if (!m->in_tx) {
+        //@ assert op: op->at < m->span_count && x == m->spans + op->at;
+        //@ assert own: x == \at(list_of(m), Pre) + at && at < \at(room_of(m), Pre);
         return regrade(m, op, x);
     }
     x->attr = op->attr;
+    //@ assert slots: \forall integer k; 0 <= k < n ==> v[k].slot == \at(v[k].slot, Start);
+    /*@ assert attrs: \forall integer k; 0 <= k < n && k != at ==>
+            v[k].attr == \at(v[k].attr, Start); */
+    //@ assert graded: graded{Start, Here}(v, n, at, attr);
+    /*@ assert others: \forall integer k; 0 <= k < m->span_count ==>
+            m->spans[k].slot == \at(m->spans[k].slot, Start); */
+    //@ assert order: sorted(v, n);
+    //@ assert fields: same_fields{Start, Here}(m);
+    //@ assert count1: m->span_count == \at(m->span_count, Start);
+    //@ assert count2: m->pending_count == \at(m->pending_count, Start);
+    //@ assert limits: in_limits(m) && m->free_from == \at(m->free_from, Start);
+    //@ assert port: is_port(m->port);
+    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(m), Start);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert made: made(m);
+    //@ assert counted: counted(m);
+    //@ assert placed: placed(m);
     return true;
 }
 
