@@ -109,6 +109,9 @@ static void run_old(struct emitter *e, uint8_t slot)
 
 /* What the base register has before it is written again: address or attributes of what the slot
  * had. */
+/*@ requires EMITTING(e) && k < e->p->listed;
+    assigns \nothing;
+*/
 static mpumap_reg_t first_base(const struct emitter *e, uint16_t k)
 {
     const struct mpumap *m = e->m;
@@ -119,14 +122,22 @@ static mpumap_reg_t first_base(const struct emitter *e, uint16_t k)
     struct mpumap_pair out;
 
     if ((x->base_at & AGAIN_ATTR) != 0u) {
+        //@ calls port_encode;
         m->port->encode(m->port_ctx, mpumap_i_base_of(m, &now), limit, attr, &out);
     } else {
+        //@ calls port_decode;
         (void)m->port->decode(m->port_ctx, &now, &attr);
+        //@ calls port_encode;
         m->port->encode(m->port_ctx, mpumap_i_new_base(m, k), limit, attr, &out);
     }
     return out.base;
 }
 
+/*@ requires EMITTING(e) && k < e->p->listed;
+    assigns EMITS(e), e->m->table[e->m->table[k].link].base, e->m->table[e->m->table[k].link].limit;
+    ensures kept: EMITTING(e);
+    ensures next: e->next == \old(e->next) || e->bank < e->next < \old(e->next);
+*/
 static void run_new(struct emitter *e, uint16_t k)
 {
     struct mpumap *m = e->m;
@@ -140,6 +151,7 @@ static void run_new(struct emitter *e, uint16_t k)
     if ((!off && (base_at != e->phase) && (x->limit_at != e->phase)) || !at_hand(e, x->link)) {
         return;
     }
+    //@ calls port_encode;
     m->port->encode(m->port_ctx, mpumap_i_new_base(m, k), mpumap_i_new_limit(m, k),
                     mpumap_i_new_attr(m, k), &next);
     base = ((x->base_at > PHASE_MASK) && (x->limit_at != e->phase)) ? first_base(e, k) : next.base;
@@ -159,12 +171,25 @@ static void run_new(struct emitter *e, uint16_t k)
 }
 
 /* What is written through one selector value. */
+/*@ requires EMITTING(e) && slot_or_none(e->m, e->p->victim);
+    assigns EMITS(e), e->m->table[0 .. e->m->regions - 1].base,
+            e->m->table[0 .. e->m->regions - 1].limit;
+    ensures kept: EMITTING(e);
+    ensures next: e->next == \old(e->next) || e->bank < e->next < \old(e->next);
+*/
 static void run_bank(struct emitter *e)
 {
     const struct planner *p = e->p;
     uint16_t i;
 
     if (e->phase == 1u) {
+        /*@ loop invariant kept: EMITTING(e);
+            loop invariant next: e->next == \at(e->next, Pre) ||
+                e->bank < e->next < \at(e->next, Pre);
+            loop assigns i, EMITS(e), e->m->table[0 .. \at(e->m->regions, Pre) - 1].base,
+                         e->m->table[0 .. \at(e->m->regions, Pre) - 1].limit;
+            loop variant p->end - i;
+        */
         for (i = p->from; i < p->end; i++) {
             run_old(e, e->m->spans[i].slot);
         }
@@ -172,6 +197,12 @@ static void run_bank(struct emitter *e)
             run_old(e, p->victim);
         }
     }
+    /*@ loop invariant kept: EMITTING(e);
+        loop invariant next: e->next == \at(e->next, Pre) || e->bank < e->next < \at(e->next, Pre);
+        loop assigns i, EMITS(e), e->m->table[0 .. \at(e->m->regions, Pre) - 1].base,
+                     e->m->table[0 .. \at(e->m->regions, Pre) - 1].limit;
+        loop variant p->listed - i;
+    */
     for (i = 0u; i < p->listed; i++) {
         run_new(e, i);
     }

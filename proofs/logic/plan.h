@@ -31,6 +31,11 @@
      \base_addr(x) != \base_addr(p->m->scratch) && \base_addr(x) != \base_addr(p->m->spans) &&     \
      \base_addr(x) != \base_addr(p->m->ranges))
 
+// What emitting a step writes (steps.c), beside the table.
+#define EMITS(e)                                                                                   \
+    e->next, e->selected, e->step.slot, e->step.value, e->step.kind, e->m->cost.barriers,          \
+        e->m->cost.writes, port_state
+
 // Steps are carried out from an object of their own (steps.c).
 #define EMITTING(e) (\valid(e) && e->m == e->p->m && executed(e->p) && APART(e, e->p))
 
