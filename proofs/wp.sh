@@ -51,7 +51,7 @@ spawn() {
 # valid follows from `calls`. What literals hold is known. Which branches cannot be taken is left to
 # the prover but in the units of $pruned: WP's simplifier looks for them in every goal, and would take
 # most of the time for it.
-pruned='ranges stream'
+pruned='ranges stream next'
 aliased=port_state,mpumap_result_name_names,mpumap_found_name_names,mpumap_attribute_name_names
 aliased=$aliased,mpumap_perm_name_names,mpumap_type_name_names,mpumap_share_name_names,a_name
 wp() {
