@@ -1,8 +1,3 @@
 /* SPDX-License-Identifier: MIT */
-/* Other attributes for a region as it stands, and what that calls. */
-#include "src/answer.c"
-#define put put_place
-#include "src/list.c"
-#undef put
-#include "src/write.c"
-#include "src/single.c"
+/* Other attributes for a region as it stands: as for unit short, but it rests on logic/grade.h. */
+#include "short.c"

@@ -1,4 +1,3 @@
 /* SPDX-License-Identifier: MIT */
 /* The list of new regions. */
-#include "src/match.c"
-#include "src/walk.c"
+#include "walk.c"

@@ -1,5 +1,3 @@
 /* SPDX-License-Identifier: MIT */
-/* Carrying out a plan: what is written in each phase. */
-#include "src/match.c"
-#include "src/steps.c"
-#include "src/walk.c"
+/* What is written in each phase of a plan. */
+#include "steps.c"

@@ -2,16 +2,7 @@
 /* Transactions, as far as they copy and restore; what nothing that is proved calls is empty. */
 #include "src/answer.c"
 #include "src/tx.c"
-
-void mpumap_i_stream(struct stream *s, const struct mpumap_span *v, uint16_t from, uint16_t end,
-                     const struct op *op)
-{
-    (void)s;
-    (void)v;
-    (void)from;
-    (void)end;
-    (void)op;
-}
+#include "no_stream.c"
 
 enum mpumap_result mpumap_i_plan_commit(struct planner *p)
 {
