@@ -80,12 +80,12 @@ coverage: ## Branches and MC/DC of the map and the codecs, against the list of e
 
 .PHONY: prove
 prove: ## Prove the contracts (Frama-C WP), and their completeness: UNITS="codec_armv8m ..."
-	@scripts/setup --check frama-c-base why3 z3 cvc4
+	@scripts/setup --check frama-c-base why3 z3 cvc4 python3
 	@scripts/prove $(UNITS)
 
 .PHONY: prove-defects
 prove-defects: ## Break the code in each way of proofs/defects/: every one has to break a proof
-	@scripts/setup --check frama-c-base why3 z3 cvc4
+	@scripts/setup --check frama-c-base why3 z3 cvc4 python3
 	@proofs/break
 
 .PHONY: format

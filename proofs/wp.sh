@@ -3,11 +3,12 @@
 # current folder, which holds mpumap/ and proofs/.
 out=${PROVE_OUT:-build/proofs}
 list=proofs/list
+proved=proofs/proved
 mkdir -p "$out" || exit 2
 out=$(cd "$out" && pwd)
 export WHY3CONFIG=$out/why3.conf
 
-for tool in frama-c why3 z3 cvc4; do
+for tool in frama-c why3 z3 cvc4 python3; do
     if ! command -v $tool >/dev/null; then
         echo "proofs: no $tool; scripts/setup installs it" >&2
         exit 2
@@ -35,10 +36,14 @@ units() {
 }
 
 # As many at a time as there are jobs.
-spawn() {
+await() {
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
         wait -n
     done
+}
+
+spawn() {
+    await
     "$@" &
 }
 
@@ -56,6 +61,11 @@ pruned='ranges stream next single repair tx holders init names search mair attri
 pruned="$pruned codec_armv8m codec_armv8r32 streams sets reasons asks checks"
 aliased=port_state,mpumap_result_name_names,mpumap_found_name_names,mpumap_attribute_name_names
 aliased=$aliased,mpumap_perm_name_names,mpumap_type_name_names,mpumap_share_name_names,a_name
+steps=${PROVE_STEPS:-500000}
+options="-machdep gcc_x86_64 -c11 -wp -wp-rte -wp-no-filter -wp-unfold-assigns 1 -wp-cache none"
+options="$options -wp-no-init-const -wp-literals -wp-alias-vars $aliased -rte-no-pointer-call"
+options="$options -wp-prover cvc4 -wp-steps $steps -wp-timeout 120"
+smoke="-wp-smoke-tests -wp-smoke-timeout 1"
 wp() {
     local name=$1 file=$2 logic=$3 functions=$4 header include= only= pruning=-wp-no-pruning
     shift 4
@@ -66,11 +76,14 @@ wp() {
     [ "$file" = - ] || only="-wp-fct $(printf "%s," $functions)"
     [ ! -e "proofs/$name.c" ] || file=proofs/$name.c
     case " $pruned " in *" $name "*) pruning=-wp-pruning ;; esac
-    frama-c -machdep gcc_x86_64 -cpp-extra-args="-Impumap -Impumap/src -Iproofs $include" \
-        -c11 -wp -wp-rte -wp-no-filter -wp-unfold-assigns 1 -wp-cache none -wp-no-init-const \
-        -wp-literals $pruning -wp-alias-vars "$aliased" -rte-no-pointer-call \
-        -wp-par "$par" -wp-prover cvc4 \
-        -wp-steps "${PROVE_STEPS:-500000}" -wp-timeout 120 ${only%,} "$@" "$file" </dev/null
+    frama-c $options $pruning -cpp-extra-args="-Impumap -Impumap/src -Iproofs $include" \
+        -wp-par "$par" ${only%,} "$@" "$file" </dev/null
+}
+
+# "UNIT NUMBER" for each unit: equal numbers, equal texts, options and tools (proofs/texts).
+texts() {
+    proofs/texts "$pruned" "$options $smoke" "$(frama-c -version)" "$(why3 --version)" \
+        "$(cvc4 --version | head -n 1)"
 }
 
 # "N M" of a log: goals proved, goals in all.
