@@ -34,10 +34,76 @@ static uint16_t range_room(const struct mpumap *m)
     return (uint16_t)((uint32_t)m->lock_capacity + m->live_capacity);
 }
 
+/* Enters a span in the pending list, in no slot. */
+/*@ requires \valid(to) && \valid_read(from);
+    assigns to->base, to->limit, to->refs, to->attr, to->slot;
+    ensures to->base == \old(from->base) && to->limit == \old(from->limit);
+    ensures to->refs == \old(from->refs) && to->attr == \old(from->attr);
+    ensures to->slot == MPUMAP_NO_SLOT;
+*/
+static void put_pending(struct mpumap_span *to, const struct mpumap_span *from)
+{
+    *to = *from;
+    to->slot = MPUMAP_NO_SLOT;
+}
+
+/* Copies the spans to the pending list; false: it has not enough room. Regions that touch with
+ * equal attributes and counts may be two in hardware; pending they are one. */
+/*@ requires made(m) && m->span_count <= m->span_capacity && sorted(m->spans, m->span_count);
+    assigns m->pending[0 .. m->pending_capacity - 1], m->pending_count;
+    ensures fixed: \result ==> fixed{Pre, Post}(m);
+    ensures count: \result ==> m->pending_count <= m->pending_capacity;
+*/
+static bool gather(struct mpumap *m)
+{
+    uint16_t i;
+    //@ ghost const struct mpumap_span *v = m->spans;
+    //@ ghost struct mpumap_span *w = m->pending;
+    //@ ghost int n = m->span_count;
+    //@ ghost int room = m->pending_capacity;
+    //@ assert apart: \separated(m, w + (0 .. room - 1), v + (0 .. n - 1));
+    //@ assert there: \valid(w + (0 .. room - 1)) && \valid_read(v + (0 .. n - 1));
+
+    m->pending_count = 0u;
+    //@ assert order: \forall integer k; 0 < k < n ==> 0 < \at(m->spans[k].base, Pre);
+    /*@ loop invariant i: 0 <= i <= n;
+        loop invariant count: m->pending_count <= i && m->pending_count <= room;
+        loop invariant some: i > 0 ==> m->pending_count > 0;
+        loop assigns i, m->pending_count, w[0 .. room - 1];
+        loop variant n - i;
+    */
+    for (i = 0u; i < m->span_count; i++) {
+        const struct mpumap_span *x = &m->spans[i];
+        //@ assert same: m->span_count == n && m->pending_capacity == room;
+        //@ assert x: x->base == \at(m->spans[\at(i, Here)].base, Pre);
+
+        if (mpumap_i_is_exact(m) && (i > 0u) && mpumap_i_one_run(&m->spans[i - 1u], x) &&
+            (m->spans[i - 1u].refs == x->refs)) {
+            m->pending[m->pending_count - 1u].limit = x->limit;
+        } else if (m->pending_count >= m->pending_capacity) {
+            return false;
+        } else {
+            put_pending(&m->pending[m->pending_count], x);
+            m->pending_count++;
+        }
+    }
+    //@ assert all: fixed{Pre, Here}(m);
+    return true;
+}
+
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==>
+             whole_map(m) && sorted(m->spans, m->span_count)));
+    assigns m->why, m->cost, m->pending[0 .. m->pending_capacity - 1], m->pending_count,
+            m->ranges[0 .. all_ranges(m) - 1], m->saved_lock_count, m->saved_live_count,
+            m->poison.result, m->in_tx;
+    ensures opened: \result == MPUMAP_OK ==> m->in_tx && m->pending_capacity != 0 &&
+        m->pending_count <= m->pending_capacity;
+    ensures saved: \result == MPUMAP_OK ==> m->saved_lock_count == m->lock_count &&
+        m->saved_live_count == m->live_count;
+*/
 enum mpumap_result mpumap_begin(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_i_enter(m);
-    uint16_t i;
 
     if (r != MPUMAP_OK) {
         return r;
@@ -48,25 +114,21 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
     if (m->pending_capacity == 0u) {
         return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
-    /* Regions that touch with equal attributes and counts may be two in hardware; pending they are
-     * one. */
-    m->pending_count = 0u;
-    for (i = 0u; i < m->span_count; i++) {
-        const struct mpumap_span *x = &m->spans[i];
-        struct mpumap_span *next = &m->pending[m->pending_count];
-
-        if (mpumap_i_is_exact(m) && (i > 0u) && mpumap_i_one_run(&m->spans[i - 1u], x) &&
-            (m->spans[i - 1u].refs == x->refs)) {
-            m->pending[m->pending_count - 1u].limit = x->limit;
-        } else if (m->pending_count >= m->pending_capacity) {
-            m->pending_count = NO_PENDING;
-            return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
-        } else {
-            *next = *x;
-            next->slot = MPUMAP_NO_SLOT;
-            m->pending_count++;
-        }
+    //@ assert entered: fixed{Pre, Here}(m);
+    //@ assert made: made(m);
+    //@ assert count: m->span_count <= m->span_capacity;
+    /*@ assert bases: \forall integer k; 0 <= k < m->span_count ==>
+            m->spans[k].base == \at(m->spans[k].base, Pre); */
+    /*@ assert limits: \forall integer k; 0 <= k < m->span_count ==>
+            m->spans[k].limit == \at(m->spans[k].limit, Pre); */
+    //@ assert order: sorted(m->spans, m->span_count);
+    if (!gather(m)) {
+        m->pending_count = NO_PENDING;
+        return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert rooms: all_ranges(m) == 2 * range_room(m);
+    //@ assert ranges: \valid(m->ranges + (0 .. all_ranges(m) - 1));
     if (range_room(m) != 0u) {
         copy_ranges(&m->ranges[range_room(m)], m->ranges, range_room(m));
     }

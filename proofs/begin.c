@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* How transactions begin. */
+#include "tx.c"
