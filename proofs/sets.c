@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lemmas of logic/joins.h. */
+/* The lemmas of logic/joins.h and logic/set_still.h. */
 #include "mpumap.h"
 
 /*@ requires \valid_read(v);

@@ -237,27 +237,92 @@ static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpuma
     return true;
 }
 
+/* Sets of ranges at work: where they are, and that they are in order, like the spans. `ordered`: the
+ * first n of a list, made granular, are not empty. */
+/*@ predicate ranges_there(struct mpumap *m, struct mpumap_range *v, integer n) =
+        \valid(v + (0 .. n - 1)) && \separated(m, v + (0 .. n - 1));
+    predicate ready(struct mpumap *m) =
+        checkable(m) && widths(m) && m->lock_count <= m->lock_capacity &&
+        m->live_count <= m->live_capacity && m->live_limit <= m->live_capacity &&
+        ranges_there(m, m->ranges, m->lock_capacity + m->live_capacity) &&
+        is_set(m->ranges, m->lock_count) &&
+        is_set(m->ranges + m->lock_capacity, m->live_count);
+    predicate ordered(struct mpumap_range *v, integer n, mpumap_addr_t low) =
+        \forall integer k; 0 <= k < n ==> (v[k].base & (mpumap_addr_t)~low) <= (v[k].limit | low);
+    predicate given(struct mpumap *m, struct mpumap_range *v, integer n) =
+        \valid_read(v + (0 .. n - 1)) &&
+        \separated(v + (0 .. n - 1), m,
+                   m->ranges + (0 .. m->lock_capacity + m->live_capacity - 1));
+    predicate ready_or_none(struct mpumap *m) =
+        m == \null || (\valid(m) && (m->magic == MAGIC ==> ready(m)));
+*/
+
+/*@ requires ready_or_none(m);
+    assigns m->why, m->cost;
+    ensures range: \result == MPUMAP_OK ==> m != \null && m->magic == MAGIC && base <= limit;
+    ensures ready: \result == MPUMAP_OK ==> ready(m);
+*/
 static enum mpumap_result start(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
                                 bool whole_overlap)
 {
     enum mpumap_result r = mpumap_i_start(m, base, limit);
 
+    //@ assert spans: r == MPUMAP_OK ==> same_spans{Pre, Here}(m);
+    //@ assert pending: r == MPUMAP_OK ==> same_pending{Pre, Here}(m);
+    //@ assert locks: r == MPUMAP_OK ==> ranges_moved{Pre, Here}(m->ranges, 0, m->lock_count, 0);
+    /*@ assert lives: r == MPUMAP_OK ==>
+            ranges_moved{Pre, Here}(m->ranges + m->lock_capacity, 0, m->live_count, 0); */
+    //@ assert locked: r == MPUMAP_OK ==> is_set(m->ranges, m->lock_count);
+    //@ assert live: r == MPUMAP_OK ==> is_set(m->ranges + m->lock_capacity, m->live_count);
+    //@ assert order: r == MPUMAP_OK ==> sorted(m->spans, m->span_count);
+    //@ assert pending_order: r == MPUMAP_OK && m->in_tx ==> sorted(m->pending, m->pending_count);
+    //@ assert checkable: r == MPUMAP_OK ==> checkable(m);
+    //@ assert ready: r == MPUMAP_OK ==> ready(m);
+    //@ ghost begun: ;
     if ((r == MPUMAP_OK) && whole_overlap && (m->policy == (uint8_t)MPUMAP_WHOLE)) {
         r = mpumap_i_whole_overlap(m, base, limit);
+        //@ assert spans_still: same_spans{begun, Here}(m);
+        //@ assert pending_still: same_pending{begun, Here}(m);
+        //@ assert locks_still: ranges_moved{begun, Here}(m->ranges, 0, m->lock_count, 0);
+        /*@ assert lives_still:
+                ranges_moved{begun, Here}(m->ranges + m->lock_capacity, 0, m->live_count, 0); */
+        //@ assert locked_still: is_set(m->ranges, m->lock_count);
+        //@ assert live_still: is_set(m->ranges + m->lock_capacity, m->live_count);
+        //@ assert order_still: sorted(m->spans, m->span_count);
+        //@ assert pending_order: m->in_tx ==> sorted(m->pending, m->pending_count);
+        //@ assert ready_still: ready(m);
     }
     return r;
 }
 
-enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+/* Every byte of the range may be locked. */
+/*@ requires ready(m) && base <= limit;
+    assigns m->why;
+    ensures same: ranges_moved{Pre, Post}(m->ranges, 0, m->lock_count, 0);
+*/
+static enum mpumap_result check_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     struct op op = {base, limit, (uint8_t)OP_LOCK, 0u, 0u};
-    enum mpumap_result r = start(m, base, limit, false);
+    enum mpumap_result r;
     bool changes;
 
+    //@ assert order: sorted(list_of(m), count_of(m));
+    op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), base);
+    r = mpumap_i_is_exact(m) ? mpumap_i_exact(m, &op, &changes) : mpumap_i_whole(m, &op, &changes);
+    //@ assert same: ranges_moved{Pre, Here}(m->ranges, 0, m->lock_count, 0);
+    return r;
+}
+
+/*@ requires ready_or_none(m);
+    assigns m->why, m->cost, m->poison, m->lock_count, m->ranges[0 .. m->lock_capacity - 1];
+*/
+enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
+{
+    enum mpumap_result r = start(m, base, limit, false);
+
     if (r == MPUMAP_OK) {
-        op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), base);
-        r = mpumap_i_is_exact(m) ? mpumap_i_exact(m, &op, &changes)
-                                 : mpumap_i_whole(m, &op, &changes);
+        r = check_lock(m, base, limit);
+        //@ assert locked: is_set(m->ranges, m->lock_count);
     }
     if ((r == MPUMAP_OK) &&
         !add(mpumap_i_locks(m), &m->lock_count, m->lock_capacity, base, limit)) {
@@ -266,6 +331,10 @@ enum mpumap_result mpumap_lock(struct mpumap *m, mpumap_addr_t base, mpumap_addr
     return mpumap_i_finish(m, r);
 }
 
+/*@ requires ready_or_none(m);
+    assigns m->why, m->cost, m->poison, m->live_count,
+            m->ranges[m->lock_capacity .. m->lock_capacity + m->live_capacity - 1];
+*/
 enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     enum mpumap_result r = start(m, base, limit, true);
@@ -276,26 +345,91 @@ enum mpumap_result mpumap_live(struct mpumap *m, mpumap_addr_t base, mpumap_addr
     return mpumap_i_finish(m, r);
 }
 
+/* Each of them may become live. */
+/*@ requires \valid(m) && m->magic == MAGIC && ready(m) && given(m, ranges, count);
+    assigns m->why, m->cost;
+    ensures ready: \result == MPUMAP_OK ==> ready(m) && m->magic == MAGIC;
+    ensures live: \result == MPUMAP_OK ==>
+        is_set(m->ranges + m->lock_capacity, m->live_count);
+    ensures ordered: \result == MPUMAP_OK ==> ordered(ranges, count, low);
+*/
+static enum mpumap_result start_all(struct mpumap *m, const struct mpumap_range *ranges,
+                                    size_t count, mpumap_addr_t low)
+{
+    enum mpumap_result r = MPUMAP_OK;
+    size_t i;
+
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant ready: r == MPUMAP_OK ==> m->magic == MAGIC && ready(m);
+        loop invariant same: same_ranges{Pre, Here}(ranges, count);
+        loop invariant ordered: r == MPUMAP_OK ==> ordered{Pre}(ranges, i, low);
+        loop assigns i, r, m->why, m->cost;
+        loop variant count - i;
+    */
+    for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
+        r = start(m, ranges[i].base & ~low, ranges[i].limit | low, true);
+        //@ assert same: same_ranges{LoopCurrent, Here}(ranges, count);
+    }
+    return r;
+}
+
+/*@ requires \valid(m) && ranges_there(m, m->ranges, m->lock_capacity + m->live_capacity);
+    requires m->live_count <= m->live_capacity && m->live_limit <= m->live_capacity;
+    requires is_set(m->ranges + m->lock_capacity, m->live_count);
+    requires given(m, ranges, count) && ordered(ranges, count, low);
+    assigns m->live_count,
+            m->ranges[m->lock_capacity .. m->lock_capacity + m->live_capacity - 1];
+*/
+static void add_all(struct mpumap *m, const struct mpumap_range *ranges, size_t count,
+                    mpumap_addr_t low)
+{
+    size_t i;
+
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant same: same_ranges{Pre, Here}(ranges, count);
+        loop invariant room: m->live_count <= m->live_capacity;
+        loop invariant order: is_set(m->ranges + m->lock_capacity, m->live_count);
+        loop assigns i, m->live_count,
+            m->ranges[m->lock_capacity .. m->lock_capacity + m->live_capacity - 1];
+        loop variant count - i;
+    */
+    for (i = 0u; i < count; i++) {
+        (void)add(mpumap_i_lives(m), &m->live_count, m->live_limit, ranges[i].base & ~low,
+                  ranges[i].limit | low);
+    }
+}
+
+/*@ requires ready_or_none(m);
+    requires m != \null && m->magic == MAGIC ==> given(m, ranges, count);
+    assigns m->why, m->cost, m->poison, m->live_count,
+            m->ranges[m->lock_capacity .. m->lock_capacity + m->live_capacity - 1];
+*/
 enum mpumap_result mpumap_live_list(struct mpumap *m, const struct mpumap_range *ranges,
                                     size_t count)
 {
     enum mpumap_result r = mpumap_i_enter(m);
     mpumap_addr_t low;
-    size_t i;
 
     if (r != MPUMAP_OK) {
         return r;
     }
+    //@ assert spans: same_spans{Pre, Here}(m);
+    //@ assert pending: same_pending{Pre, Here}(m);
+    //@ assert locks: ranges_moved{Pre, Here}(m->ranges, 0, m->lock_count, 0);
+    //@ assert lives: ranges_moved{Pre, Here}(m->ranges + m->lock_capacity, 0, m->live_count, 0);
+    //@ assert locked: is_set(m->ranges, m->lock_count);
+    //@ assert live: is_set(m->ranges + m->lock_capacity, m->live_count);
+    //@ assert order: sorted(m->spans, m->span_count);
+    //@ assert pending_order: m->in_tx ==> sorted(m->pending, m->pending_count);
+    //@ assert ready: ready(m);
     low = mpumap_i_low_mask(m);
     if (((size_t)m->live_count + count) > m->live_limit) {
         r = mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
+    } else {
+        r = start_all(m, ranges, count, low);
     }
-    for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
-        r = start(m, ranges[i].base & ~low, ranges[i].limit | low, true);
-    }
-    for (i = 0u; (i < count) && (r == MPUMAP_OK); i++) {
-        (void)add(mpumap_i_lives(m), &m->live_count, m->live_limit, ranges[i].base & ~low,
-                  ranges[i].limit | low);
+    if (r == MPUMAP_OK) {
+        add_all(m, ranges, count, low);
     }
     return mpumap_i_finish(m, r);
 }
@@ -334,6 +468,10 @@ enum mpumap_result mpumap_live_self(struct mpumap *m)
     return mpumap_live_list(m, list, count);
 }
 
+/*@ requires ready_or_none(m);
+    assigns m->why, m->cost, m->poison, m->live_count,
+            m->ranges[m->lock_capacity .. m->lock_capacity + m->live_capacity - 1];
+*/
 enum mpumap_result mpumap_unlive(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit)
 {
     enum mpumap_result r = start(m, base, limit, false);
