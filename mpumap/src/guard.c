@@ -237,8 +237,8 @@ static bool take(struct mpumap_range *v, uint8_t *count, uint8_t capacity, mpuma
     return true;
 }
 
-/* Sets of ranges at work: where they are, and that they are in order, like the spans. `ordered`: the
- * first n of a list, made granular, are not empty. */
+/* Sets of ranges at work: where they are, and that they are in order, like the spans. `ordered`:
+ * the first n of a list, made granular, are not empty. */
 /*@ predicate ranges_there(struct mpumap *m, struct mpumap_range *v, integer n) =
         \valid(v + (0 .. n - 1)) && \separated(m, v + (0 .. n - 1));
     predicate ready(struct mpumap *m) =
