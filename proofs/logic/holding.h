@@ -33,9 +33,12 @@
 */
 
 // What follows from `assigns`, said of a record.
+/* clang-format off */
 #define KEEPS                                                                                      \
     \forall struct mpumap_holders *h, struct mpumap_holding *list, integer room;                   \
-    away{Pre}(m, h, list, room) == > h->count == \old(h->count) && h->capacity == \old(h->capacity)
+    away{Pre}(m, h, list, room) ==>                                                                \
+        h->count == \old(h->count) && h->capacity == \old(h->capacity)
+/* clang-format on */
 
 /*@ requires usable(m);
     assigns CHANGES(m);
