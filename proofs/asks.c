@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lemmas of logic/asks.h alone. */
+/* The lemmas of logic/asks.h and logic/bounds_still.h. */
 #include "mpumap.h"
 
 /*@ assigns \nothing; */

@@ -163,26 +163,170 @@ static bool table_holds(struct mpumap *m, struct mpumap_span *where)
     return waiting == m->waiting;
 }
 
+/* Notes what is looked at. */
+/*@ requires \valid(where) && \valid_read(span);
+    assigns where->base, where->limit, where->refs, where->attr, where->slot;
+*/
+static void note(struct mpumap_span *where, const struct mpumap_span *span)
+{
+    *where = *span;
+}
+
+/* Span i of a list, which is noted, holds. */
+/*@ requires made(m) && \valid(where) && \separated(where, m);
+    requires \valid_read(v + (0 .. i)) && \separated(m, v + (0 .. i)) &&
+             \separated(where, v + (0 .. i));
+    requires m->span_count <= m->span_capacity &&
+             \separated(where, m->spans + (0 .. m->span_count - 1));
+    requires sorted(v, i);
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures spans: \old(sorted(m->spans, m->span_count)) ==> sorted(m->spans, m->span_count);
+    ensures order: \result ==> sorted(v, i + 1);
+*/
+static bool next_holds(struct mpumap *m, const struct mpumap_span *v, uint16_t i,
+                       struct mpumap_span *where)
+{
+    bool good;
+
+    /*@ assert apart: bounds_off(&where->base, v, i) && bounds_off(&where->limit, v, i) &&
+            record_off(&m->why, v, i); */
+    /*@ assert apart_spans: bounds_off(&where->base, m->spans, m->span_count) &&
+            bounds_off(&where->limit, m->spans, m->span_count) &&
+            record_off(&m->why, m->spans, m->span_count); */
+    good = span_holds(m, v, i);
+    //@ assert fixed: same_counts{Pre, Here}(m);
+    //@ assert same: same_bounds{Pre, Here}(v, i);
+    //@ assert spans: same_bounds{Pre, Here}(m->spans, m->span_count);
+    //@ assert order: sorted(v, i);
+    //@ assert next: good ==> follows(v, i, i + 1);
+    //@ assert next_order: good ==> sorted(v, i + 1);
+    //@ ghost judged: ;
+    note(where, &v[i]);
+    //@ assert fixed_still: same_counts{Pre, Here}(m);
+    //@ assert spans_still: same_bounds{Pre, Here}(m->spans, \at(m->span_count, Pre));
+    //@ assert noted: same_bounds{judged, Here}(v, i + 1);
+    //@ assert still: good ==> sorted(v, i + 1);
+    //@ assert limits: in_limits(m);
+    //@ assert room: all_ranges(m) == \at(all_ranges(m), Pre);
+    //@ assert arrays: arrays(m);
+    //@ assert made: made(m);
+    return good;
+}
+
+/* The span after those of one slot that begin with span i. */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1));
+    requires i < m->span_count;
+    assigns \nothing;
+    ensures i < \result <= m->span_count;
+    ensures group: \forall integer k; i <= k < \result ==> m->spans[k].slot == m->spans[i].slot;
+*/
+static uint16_t group_end(const struct mpumap *m, uint16_t i)
+{
+    uint16_t end = (uint16_t)(i + 1u);
+
+    /*@ loop invariant i < end <= m->span_count;
+        loop invariant group: \forall integer k; i <= k < end ==>
+            m->spans[k].slot == m->spans[i].slot;
+        loop assigns end;
+        loop variant m->span_count - end;
+    */
+    while ((end < m->span_count) && (m->spans[end].slot == m->spans[i].slot)) {
+        end++;
+    }
+    return end;
+}
+
+/* Spans [i, end), of which the first is noted, are one region. */
+/*@ requires made(m) && \valid(where) && \separated(where, m);
+    requires i < end <= m->span_count <= m->span_capacity &&
+             \separated(where, m->spans + (0 .. m->span_count - 1));
+    requires sorted(m->spans, m->span_count) && placed_in(m->spans, i, m->regions);
+    requires \forall integer k; i <= k < end ==> m->spans[k].slot == m->spans[i].slot;
+    assigns where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures order: sorted(m->spans, m->span_count);
+    ensures placed: \result ==> placed_in(m->spans, end, m->regions);
+*/
+static bool group_holds(struct mpumap *m, uint16_t i, uint16_t end, struct mpumap_span *where)
+{
+    /*@ assert apart: bounds_off(&where->base, m->spans, m->span_count) &&
+            bounds_off(&where->limit, m->spans, m->span_count) &&
+            slots_off(&where->attr, m->spans, end) && slots_off(&where->slot, m->spans, end); */
+    note(where, &m->spans[i]);
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert made: made(m);
+    //@ assert same: same_bounds{Pre, Here}(m->spans, m->span_count);
+    //@ assert placed: placed_in(m->spans, i, m->regions);
+    //@ assert group: \forall integer k; i <= k < end ==> m->spans[k].slot == m->spans[i].slot;
+    return region_holds(m, i, end);
+}
+
+/* Each span by itself. */
+/*@ requires made(m) && \valid(where) && \separated(where, m);
+    requires \valid_read(v + (0 .. count - 1)) && \separated(m, v + (0 .. count - 1)) &&
+             \separated(where, v + (0 .. count - 1));
+    requires m->span_count <= m->span_capacity &&
+             \separated(where, m->spans + (0 .. m->span_count - 1));
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures order: \result ==> sorted(v, count);
+*/
+static bool spans_hold(struct mpumap *m, const struct mpumap_span *v, uint16_t count,
+                       struct mpumap_span *where)
+{
+    uint16_t i;
+
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant made: made(m);
+        loop invariant fixed: same_counts{Pre, Here}(m);
+        loop invariant order: sorted(v, i);
+        loop assigns i, m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+        loop variant count - i;
+    */
+    for (i = 0u; i < count; i++) {
+        if (!next_holds(m, v, i, where)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The committed spans: each by itself, then as the regions that the slots hold. */
+/*@ requires made(m) && m->span_count <= m->span_capacity;
+    requires \valid(where) && \separated(where, m) &&
+             \separated(where, m->spans + (0 .. m->span_count - 1));
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures order: \result ==> sorted(m->spans, m->span_count);
+    ensures placed: \result ==> placed(m);
+*/
 static bool regions_hold(struct mpumap *m, struct mpumap_span *where)
 {
     uint16_t groups = 0u;
     uint16_t i;
     uint16_t end;
 
-    for (i = 0u; i < m->span_count; i++) {
-        *where = m->spans[i];
-        if (!span_holds(m, m->spans, i)) {
-            return false;
-        }
+    if (!spans_hold(m, m->spans, m->span_count, where)) {
+        return false;
     }
+    /*@ loop invariant 0 <= i <= m->span_count;
+        loop invariant groups: groups <= i;
+        loop invariant made: made(m);
+        loop invariant fixed: same_counts{Pre, Here}(m);
+        loop invariant order: sorted(m->spans, m->span_count);
+        loop invariant placed: placed_in(m->spans, i, m->regions);
+        loop assigns i, end, groups, where->base, where->limit, where->refs, where->attr,
+                     where->slot;
+        loop variant m->span_count - i;
+    */
     for (i = 0u; i < m->span_count; i = end) {
-        end = (uint16_t)(i + 1u);
-        while ((end < m->span_count) && (m->spans[end].slot == m->spans[i].slot)) {
-            end++;
-        }
-        *where = m->spans[i];
-        if (!region_holds(m, i, end)) {
+        end = group_end(m, i);
+        if (!group_holds(m, i, end, where)) {
             return false;
         }
         groups++;
@@ -191,13 +335,31 @@ static bool regions_hold(struct mpumap *m, struct mpumap_span *where)
 }
 
 /* The pending spans are of the same form; none has a slot yet. */
+/*@ requires made(m) && counted(m) && sorted(m->spans, m->span_count);
+    requires \valid(where) && \separated(where, m) &&
+             \separated(where, m->spans + (0 .. m->span_count - 1)) &&
+             \separated(where, m->pending + (0 .. m->pending_capacity - 1));
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures spans: sorted(m->spans, m->span_count);
+    ensures order: \result && m->in_tx ==> sorted(m->pending, m->pending_count);
+*/
 static bool pending_holds(struct mpumap *m, struct mpumap_span *where)
 {
     uint16_t i;
 
+    /*@ loop invariant made: made(m);
+        loop invariant fixed: same_counts{Pre, Here}(m);
+        loop invariant spans: sorted(m->spans, m->span_count);
+        loop invariant m->in_tx ==> i <= m->pending_count;
+        loop invariant order: m->in_tx ==> sorted(m->pending, i);
+        loop assigns i, m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+        loop variant m->pending_count - i;
+    */
     for (i = 0u; m->in_tx && (i < m->pending_count); i++) {
-        *where = m->pending[i];
-        if (!span_holds(m, m->pending, i) || (m->pending[i].slot != MPUMAP_NO_SLOT)) {
+        if (!next_holds(m, m->pending, i, where) || (m->pending[i].slot != MPUMAP_NO_SLOT)) {
+            //@ assert spans: sorted(m->spans, m->span_count);
             return false;
         }
     }
