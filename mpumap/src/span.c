@@ -271,6 +271,11 @@ bool mpumap_i_next(struct stream *s, struct mpumap_span *out)
     return false;
 }
 
+/*@ requires \valid_read(m) && \valid_read(a) && \valid_read(b) && b->base > 0;
+    assigns \nothing;
+    ensures joins: \result <==> m->policy == MPUMAP_EXACT && a->limit + 1 == b->base &&
+        a->attr == b->attr && a->refs == b->refs && a->slot == b->slot;
+*/
 static bool joins(const struct mpumap *m, const struct mpumap_span *a, const struct mpumap_span *b)
 {
     return mpumap_i_is_exact(m) && mpumap_i_one_run(a, b) && (a->refs == b->refs) &&
@@ -413,6 +418,19 @@ void mpumap_i_window(const struct mpumap *m, const struct op *op, uint16_t *from
  * regions: so the rewriting below is never more than one span ahead of what it reads. Returns the
  * new end of the window; the gap up to the old end is closed.
  */
+/*@ requires \valid_read(p) && \valid(p->m) && p->news <= p->m->regions;
+    requires p->from <= p->end <= p->m->span_count && p->from < 0xffff;
+    requires \valid_read(p->m->scratch + (0 .. p->m->regions - 1));
+    requires \valid(p->m->spans + (0 .. p->m->span_count - 1));
+    requires sorted(p->m->spans, p->m->span_count);
+    requires apart: \separated(p, p->m->spans + (0 .. p->m->span_count - 1)) &&
+        \separated(p, p->m) && \separated(p->m, p->m->spans + (0 .. p->m->span_count - 1)) &&
+        \separated(p->m->scratch + (0 .. p->m->regions - 1),
+                   p->m->spans + (0 .. p->m->span_count - 1));
+    assigns p->m->spans[p->from .. p->m->span_count - 1], p->m->span_count;
+    ensures end: p->from <= \result <= p->end;
+    ensures count: p->m->span_count == \old(p->m->span_count) - (p->end - \result);
+*/
 static uint16_t join(const struct planner *p)
 {
     struct mpumap *m = p->m;
@@ -420,8 +438,26 @@ static uint16_t join(const struct planner *p)
     uint16_t kept = p->from;
     uint16_t number = 0u;
     uint16_t i;
+    //@ ghost int from = p->from;
+    //@ ghost int end = p->end;
+    //@ ghost int n = m->span_count;
+    //@ ghost int news = p->news;
+    //@ assert order: \forall integer k; 0 < k < n ==> 0 < v[k].base;
 
+    /*@ loop invariant from < i && (i <= end || i == from + 1);
+        loop invariant kept: from <= kept < i;
+        loop invariant number: number <= news;
+        loop invariant order: \forall integer k; i <= k < end ==> 0 < v[k].base;
+        loop assigns i, kept, number, v[from .. end - 1];
+        loop variant end - i;
+    */
     for (i = (uint16_t)(p->from + 1u); i < p->end; i++) {
+        //@ assert same: p->end == end && p->from == from && m->span_count == n;
+        //@ assert same_news: p->news == news;
+        /*@ loop invariant number <= news;
+            loop assigns number;
+            loop variant news - number;
+        */
         while ((number < p->news) && (mpumap_i_new_limit(m, number) < v[kept].limit)) {
             number++;
         }
@@ -429,14 +465,19 @@ static uint16_t join(const struct planner *p)
             (number < p->news) && (mpumap_i_new_base(m, number) <= v[kept].limit) &&
             (mpumap_i_new_limit(m, number) >= v[i].base)) {
             v[kept].limit = v[i].limit;
+            //@ assert order1: \forall integer k; i < k < end ==> 0 < v[k].base;
         } else {
+            //@ assert order2: \forall integer k; i < k < end ==> 0 < v[k].base;
             kept++;
             v[kept] = v[i];
+            //@ assert order3: \forall integer k; i < k < end ==> 0 < v[k].base;
         }
     }
     if (p->from < p->end) {
         kept++;
     }
+    //@ assert same_end: p->end == end && p->from == from && m->span_count == n;
+    //@ assert kept: from <= kept <= end;
     mpumap_i_move_tail(v, &m->span_count, p->end, kept);
     return kept;
 }

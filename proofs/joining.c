@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Spans that become one. */
+#include "stream.c"
