@@ -366,18 +366,105 @@ static bool pending_holds(struct mpumap *m, struct mpumap_span *where)
     return true;
 }
 
+/* What is noted is apart from the lists, which stay as they are. */
+/*@ predicate range_bounds_off(mpumap_addr_t *at, struct mpumap_range *v, integer n) =
+        \forall integer k; 0 <= k < n ==> at != &v[k].base && at != &v[k].limit;
+    predicate range_record_off(struct mpumap_why *at, struct mpumap_range *v, integer n) =
+        \forall integer k; 0 <= k < n ==>
+            \separated(&v[k].base, at) && \separated(&v[k].limit, at);
+
+    predicate listed(struct mpumap *m) =
+        sorted(m->spans, m->span_count) && (m->in_tx ==> sorted(m->pending, m->pending_count));
+    predicate locks_whole(struct mpumap *m) = whole_ranges(m->ranges, m->lock_count);
+    predicate same_lists{L1, L2}(struct mpumap *m) =
+        same_bounds{L1, L2}(\at(m->spans, L1), \at(m->span_count, L1)) &&
+        (\at(m->in_tx, L1) ==>
+            same_bounds{L1, L2}(\at(m->pending, L1), \at(m->pending_count, L1))) &&
+        same_ranges{L1, L2}(\at(m->ranges, L1), \at(m->lock_count, L1));
+    predicate notable(struct mpumap *m, struct mpumap_span *where) =
+        \valid(where) && \separated(where, m) &&
+        \separated(where, m->spans + (0 .. m->span_count - 1)) &&
+        (m->in_tx ==> \separated(where, m->pending + (0 .. m->pending_count - 1))) &&
+        \separated(where, m->ranges + (0 .. m->lock_count - 1));
+    predicate lists_off(mpumap_addr_t *at, struct mpumap *m) =
+        bounds_off(at, m->spans, m->span_count) &&
+        (m->in_tx ==> bounds_off(at, m->pending, m->pending_count)) &&
+        range_bounds_off(at, m->ranges, m->lock_count);
+    predicate lists_record_off(struct mpumap *m) =
+        record_off(&m->why, m->spans, m->span_count) &&
+        (m->in_tx ==> record_off(&m->why, m->pending, m->pending_count)) &&
+        range_record_off(&m->why, m->ranges, m->lock_count);
+*/
+
+/* Range i of a set, which is noted, holds. */
+/*@ requires made(m) && counted(m) && notable(m, where) && listed(m);
+    requires \valid_read(v + (0 .. i)) && \separated(where, v + (0 .. i)) &&
+             \separated(m, v + (0 .. i));
+    requires whole_ranges(v, i);
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures locks: \old(locks_whole(m)) ==> locks_whole(m);
+    ensures order: \result ==> whole_ranges(v, i + 1);
+*/
+static bool range_holds(struct mpumap *m, const struct mpumap_range *v, uint8_t i,
+                        struct mpumap_span *where)
+{
+    bool granular;
+
+    //@ assert apart: lists_off(&where->base, m) && lists_off(&where->limit, m);
+    //@ assert apart_record: lists_record_off(m);
+    /*@ assert apart_range: range_bounds_off(&where->base, v, i + 1) &&
+            range_bounds_off(&where->limit, v, i + 1) && range_record_off(&m->why, v, i + 1); */
+    granular = mpumap_i_check_range(m, v[i].base, v[i].limit) == MPUMAP_OK;
+    //@ assert ranges: same_ranges{Pre, Here}(v, i + 1);
+    //@ assert same: same_lists{Pre, Here}(m);
+    //@ assert fixed: same_counts{Pre, Here}(m);
+    //@ assert listed: listed(m);
+    //@ assert locks: \at(locks_whole(m), Pre) ==> locks_whole(m);
+    //@ ghost judged: ;
+    where->base = v[i].base;
+    where->limit = v[i].limit;
+    //@ assert fixed_still: same_counts{Pre, Here}(m);
+    //@ assert same_still: same_lists{judged, Here}(m);
+    //@ assert listed_still: listed(m);
+    //@ assert locks_still: \at(locks_whole(m), Pre) ==> locks_whole(m);
+    //@ assert ranges_still: same_ranges{judged, Here}(v, i + 1);
+    //@ assert limits: in_limits(m);
+    //@ assert room: all_ranges(m) == \at(all_ranges(m), Pre);
+    //@ assert arrays: arrays(m);
+    return granular && ((i == 0u) || ((v[i - 1u].limit < v[i].base) &&
+                                      !mpumap_i_touch(v[i - 1u].limit, v[i].base)));
+}
+
 /* A set of ranges: granular, in order, and never two where one would do. */
+/*@ requires made(m) && counted(m) && notable(m, where) && listed(m);
+    requires \valid_read(v + (0 .. count - 1)) && \separated(where, v + (0 .. count - 1)) &&
+             \separated(m, v + (0 .. count - 1));
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures locks: \old(locks_whole(m)) ==> locks_whole(m);
+    ensures order: \result ==> whole_ranges(v, count);
+*/
 static bool set_holds(struct mpumap *m, const struct mpumap_range *v, uint8_t count,
                       struct mpumap_span *where)
 {
     uint8_t i;
 
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant made: made(m);
+        loop invariant fixed: same_counts{Pre, Here}(m);
+        loop invariant listed: listed(m);
+        loop invariant locks: \at(locks_whole(m), Pre) ==> locks_whole(m);
+        loop invariant order: whole_ranges(v, i);
+        loop assigns i, m->why, where->base, where->limit;
+        loop variant count - i;
+    */
     for (i = 0u; i < count; i++) {
-        where->base = v[i].base;
-        where->limit = v[i].limit;
-        if ((mpumap_i_check_range(m, v[i].base, v[i].limit) != MPUMAP_OK) ||
-            ((i > 0u) &&
-             ((v[i - 1u].limit >= v[i].base) || mpumap_i_touch(v[i - 1u].limit, v[i].base)))) {
+        if (!range_holds(m, v, i, where)) {
             return false;
         }
     }
