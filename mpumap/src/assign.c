@@ -14,6 +14,7 @@ struct place {
 /*@ requires at_work(p) && p->w.o.slot < p->m->regions;
     requires slid == NONE || slid < p->m->regions;
     assigns p->m->table[p->w.o.slot].flags, p->m->table[0 .. p->m->regions - 1].link;
+    ensures walking: walking{Pre}(p) ==> walking(p);
     ensures links: \forall integer k; 0 <= k < p->m->regions ==>
         p->m->table[k].link == \old(p->m->table[k].link) || p->m->table[k].link == MPUMAP_NO_SLOT;
 */
@@ -39,34 +40,59 @@ static void mark_old(struct planner *p, uint16_t slid, bool chosen)
     }
 }
 
-/* What becomes of each old region: new in its place, off by the bitmap, or off. */
-static void mark(struct planner *p)
+/* What a pair makes of its old region: new in its place, or not. Returns the new one that it slides
+ * to although others wait, if it is this one; otherwise what it has been. */
+/*@ requires planned(p) && p->w.o.slot < p->m->regions && p->w.number < p->news;
+    requires walking(p);
+    assigns p->m->table[p->w.o.slot].flags, p->m->table[p->w.number].link;
+    ensures walking: walking(p);
+    ensures slid: \result == slid || \result == NONE || \result == p->w.number;
+*/
+static uint16_t mark_pair(struct planner *p, uint16_t slid)
 {
     const struct walk *w = &p->w;
     struct mpumap *m = p->m;
+    struct mpumap_entry *o = &m->table[w->o.slot];
+
+    if (w->n.slot != w->o.slot) {
+        /* another becomes it, or none */
+    } else if (((o->flags & F_XOFF) != 0u) || mpumap_i_is_chosen(m, w->number) ||
+               (p->strict && !mpumap_i_alike(w))) {
+        m->table[w->number].link = MPUMAP_NO_SLOT;
+    } else {
+        o->flags |= F_PLAN;
+        slid = (w->slide && !(w->o.low && w->o.high)) ? w->number : NONE;
+    }
+    return slid;
+}
+
+/* What becomes of each old region: new in its place, off by the bitmap, or off. */
+/*@ requires planned(p) && p->from <= p->end;
+    assigns WALK(p), p->m->table[0 .. p->m->regions - 1].flags,
+            p->m->table[0 .. p->m->regions - 1].link;
+    ensures planned: planned(p);
+*/
+static void mark(struct planner *p)
+{
     uint16_t slid = NONE;
     bool chosen = false;
     enum event e;
 
     mpumap_i_walk(p, p->from, 0u);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop invariant slid: slid == NONE || slid < p->news;
+        loop assigns e, slid, chosen, WALK(p), p->m->table[0 .. \at(p->m->regions, Pre) - 1].flags,
+                     p->m->table[0 .. \at(p->m->regions, Pre) - 1].link;
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (e == EV_OLD) {
             mark_old(p, slid, chosen);
             slid = NONE;
             chosen = false;
         } else if (e == EV_PAIR) {
-            struct mpumap_entry *o = &m->table[w->o.slot];
-
-            chosen = chosen || mpumap_i_is_chosen(m, w->number);
-            if (w->n.slot != w->o.slot) {
-                /* another becomes it, or none */
-            } else if (((o->flags & F_XOFF) != 0u) || mpumap_i_is_chosen(m, w->number) ||
-                       (p->strict && !mpumap_i_alike(w))) {
-                m->table[w->number].link = MPUMAP_NO_SLOT;
-            } else {
-                o->flags |= F_PLAN;
-                slid = (w->slide && !(w->o.low && w->o.high)) ? w->number : NONE;
-            }
+            chosen = chosen || mpumap_i_is_chosen(p->m, p->w.number);
+            slid = mark_pair(p, slid);
         } else {
             /* nothing to mark */
         }
@@ -85,6 +111,10 @@ static void settle_in(struct planner *p, uint16_t number, uint8_t slot, uint32_t
 
 /* Boot code may have left a shareability of its own in the base register of Device or Non-cacheable
  * memory, where it does not matter: with another type it does. */
+/*@ requires \valid_read(p) && \valid_read(p->m) && is_port(p->m->port) && \valid_read(o) &&
+             \valid_read(n) && \valid_read(p->m->table + o->slot);
+    assigns \nothing;
+*/
 static bool base_changes(const struct planner *p, const struct side *o, const struct side *n)
 {
     const struct mpumap *m = p->m;
@@ -93,6 +123,7 @@ static bool base_changes(const struct planner *p, const struct side *o, const st
     if (!changes && (((uint32_t)(o->attr ^ n->attr) & MPUMAP_TYPE_MASK) != 0u)) {
         struct mpumap_pair next;
 
+        //@ calls port_encode;
         m->port->encode(m->port_ctx, n->base, n->limit, n->attr, &next);
         changes = m->table[o->slot].base != next.base;
     }
@@ -103,6 +134,10 @@ static bool base_changes(const struct planner *p, const struct side *o, const st
  * In its slot: what shrinks does so at once; what grows waits until the bytes are given up. A slide
  * grows first. Where attributes change too, one of the two registers may have to come first.
  */
+/*@ requires planned(p) && p->w.number < p->news && is_port(p->m->port) && \valid_read(at) &&
+             at->old.slot < p->m->regions;
+    assigns p->m->table[p->w.number].base_at, p->m->table[p->w.number].limit_at;
+*/
 static void assign_in_place(struct planner *p, const struct place *at)
 {
     const struct side *o = &at->old;
@@ -138,12 +173,19 @@ static void assign_in_place(struct planner *p, const struct place *at)
 }
 
 /* Preloaded while disabled, for the bitmap to enable. */
+/*@ requires planned(p) && p->w.number < p->news && offering(p->m);
+    assigns p->essential, p->late_base, p->m->table[p->w.number].base_at,
+            p->m->table[p->w.number].limit_at, p->m->table[p->w.number].link,
+            p->m->table[0 .. p->m->regions - 1].flags;
+*/
 static void assign_preload(struct planner *p)
 {
     struct mpumap_entry *e = &p->m->table[p->w.number];
     struct offer x;
 
     mpumap_i_take(p, true, NO_PHASE, &p->w.n, &x);
+    //@ admit found: x.slot < p->m->regions;
+    //@ assert planned: planned(p) && p->w.number < p->news;
     p->essential--;
     e->base_at = x.base;
     e->limit_at = (!p->full && mpumap_i_in_use(p->m, x.slot)) ? 2u : 1u;
@@ -152,6 +194,10 @@ static void assign_preload(struct planner *p)
 }
 
 /* Base while disabled; then limit and enable, when nobody has the bytes any more. */
+/*@ requires planned(p) && number < p->m->regions && offering(p->m) && \valid_read(n);
+    assigns p->m->table[number].base_at, p->m->table[number].limit_at, p->m->table[number].link,
+            p->m->table[0 .. p->m->regions - 1].flags;
+*/
 static void assign_fresh(struct planner *p, uint16_t number, const struct side *n, uint8_t released)
 {
     struct mpumap *m = p->m;
@@ -160,6 +206,7 @@ static void assign_fresh(struct planner *p, uint16_t number, const struct side *
     uint8_t limit;
 
     mpumap_i_take(p, false, (uint8_t)(released + 1u), n, &x);
+    //@ admit found: x.slot < m->regions;
     limit = mpumap_i_later(x.ready, (uint8_t)(released + 1u));
     settle_in(p, number, x.slot, 0u);
     if ((limit == p->exchange_at) && (x.slot < m->limits.bitmap)) {
@@ -217,6 +264,10 @@ static void assign_pair(struct planner *p, struct place *at)
 
 /* In place, but later than it would be there if the old region went off: then that is what it does.
  * It is late only where it waits for others, so its heir comes after the first phase, too. */
+/*@ requires planned(p) && p->w.number < p->news && offering(p->m) && \valid_read(at) &&
+             at->old.slot < p->m->regions;
+    assigns p->m->table[at->old.slot].flags;
+*/
 static bool gives_way(struct planner *p, const struct place *at, uint8_t released)
 {
     const struct mpumap_entry *e = &p->m->table[p->w.number];
@@ -239,6 +290,13 @@ static bool gives_way(struct planner *p, const struct place *at, uint8_t release
     return false;
 }
 
+/*@ requires planned(p) && p->w.number < p->news && offering(p->m) && \valid_read(at) &&
+             APART(at, p);
+    requires old: p->w.n.slot != MPUMAP_NO_SLOT ==> at->old.slot < p->m->regions;
+    assigns p->essential, p->late_base, p->m->table[0 .. p->m->regions - 1].base_at,
+            p->m->table[0 .. p->m->regions - 1].limit_at,
+            p->m->table[0 .. p->m->regions - 1].link, p->m->table[0 .. p->m->regions - 1].flags;
+*/
 static void assign_new(struct planner *p, const struct place *at)
 {
     const uint16_t k = p->w.number;
@@ -250,6 +308,8 @@ static void assign_new(struct planner *p, const struct place *at)
     } else {
         if (slot != MPUMAP_NO_SLOT) {
             assign_in_place(p, at);
+            //@ assert offering: offering(p->m);
+            //@ assert planned: planned(p) && at->old.slot < p->m->regions;
             if (!gives_way(p, at, released)) {
                 return;
             }

@@ -159,9 +159,11 @@ static void run_new(struct emitter *e, uint16_t k)
         /* The slot goes off with its next limit already in it. */
         put(e, x->link, MPUMAP_STEP_LIMIT, next.limit & ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE);
     }
+    //@ assert off: EMITTING(e);
     if ((base_at == e->phase) || (x->base_at > PHASE_MASK)) {
         put(e, x->link, MPUMAP_STEP_BASE, base);
     }
+    //@ assert base: EMITTING(e);
     if (x->limit_at == e->phase) {
         if ((flags & F_XON) != 0u) {
             next.limit &= ~(mpumap_reg_t)MPUMAP_LIMIT_ENABLE;
@@ -265,49 +267,148 @@ static void wait_for(struct emitter *e, enum mpumap_step_kind kind)
     emit(e, kind);
 }
 
-/* The barrier after the last phase of a part of a sequence is that before the next part. */
-static void run(struct planner *p)
+/* The last phase of the plan. */
+/*@ requires \valid_read(table + (0 .. listed - 1));
+    assigns \nothing;
+*/
+static uint8_t last_phase(const struct mpumap_entry *table, uint16_t listed, uint8_t exchange_at)
 {
-    struct mpumap *m = p->m;
-    struct emitter e;
-    uint8_t last = (p->exchange_at != 0u) ? p->exchange_at : 1u;
+    uint8_t last = (exchange_at != 0u) ? exchange_at : 1u;
     uint16_t i;
 
-    for (i = 0u; i < p->listed; i++) {
-        const struct mpumap_entry *x = &m->table[i];
+    /*@ loop invariant i <= listed;
+        loop assigns i, last;
+        loop variant listed - i;
+    */
+    for (i = 0u; i < listed; i++) {
+        const struct mpumap_entry *x = &table[i];
 
         last = mpumap_i_later(mpumap_i_later(last, x->base_at & PHASE_MASK), x->limit_at);
     }
+    return last;
+}
+
+/* The region registers of a phase, bank by bank. */
+/*@ requires EMITTING(e) && slot_or_none(e->m, e->p->victim);
+    assigns e->bank, EMITS(e), e->m->table[0 .. e->m->regions - 1].base,
+            e->m->table[0 .. e->m->regions - 1].limit;
+    ensures kept: EMITTING(e);
+*/
+static void run_banks(struct emitter *e)
+{
+    e->next = 0u;
+    /*@ loop invariant kept: EMITTING(e);
+        loop invariant victim: slot_or_none(e->m, e->p->victim);
+        loop invariant next: e->next < NONE;
+        loop assigns e->bank, EMITS(e), e->m->table[0 .. \at(e->m->regions, Pre) - 1].base,
+                     e->m->table[0 .. \at(e->m->regions, Pre) - 1].limit;
+        loop variant NONE - e->next;
+    */
+    do {
+        e->bank = e->next;
+        e->next = NONE;
+        run_bank(e);
+    } while (e->next != NONE);
+}
+
+/* Region registers, then the bitmap, if it is its turn. */
+/*@ requires EMITTING(e) && slot_or_none(e->m, e->p->victim);
+    requires low: enabled_low(e->m->table, e->p->listed);
+    assigns e->bank, EMITS(e), e->step.mask, e->m->table[0 .. e->m->regions - 1].base,
+            e->m->table[0 .. e->m->regions - 1].limit;
+    ensures kept: EMITTING(e);
+*/
+static void run_phase(struct emitter *e)
+{
+    const struct planner *p = e->p;
+
+    run_banks(e);
+    //@ assert low: enabled_low(e->m->table, e->p->listed);
+    if (e->phase == p->exchange_at) {
+        run_bitmap(e, F_XOFF, F_XON);
+    } else if ((e->phase == 1u) && p->batch) {
+        run_bitmap(e, F_OFF, 0u);
+    } else {
+        /* region registers only */
+    }
+}
+
+/* A phase and the barrier behind it; after the last phase of a part of a sequence that is the one
+ * before the next part. */
+/*@ requires EMITTING(e) && slot_or_none(e->m, e->p->victim);
+    requires low: enabled_low(e->m->table, e->p->listed);
+    assigns e->phase, e->bank, EMITS(e), e->step.mask, e->p->owed,
+            e->m->table[0 .. e->m->regions - 1].base, e->m->table[0 .. e->m->regions - 1].limit;
+    ensures kept: EMITTING(e);
+    ensures victim: slot_or_none(e->m, e->p->victim);
+    ensures low: enabled_low(e->m->table, e->p->listed);
+*/
+static void close_phase(struct emitter *e, uint8_t phase, bool last)
+{
+    struct planner *p = e->p;
+    const uint32_t before = e->m->cost.writes;
+
+    e->phase = phase;
+    //@ assert phase: EMITTING(e);
+    run_phase(e);
+    //@ assert low: enabled_low(e->m->table, e->p->listed);
+    p->owed = (e->m->cost.writes != before);
+    //@ assert kept: EMITTING(e);
+    if (p->owed && (!last || !p->sequence)) {
+        wait_for(e, last ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
+    }
+}
+
+/* All phases. */
+/*@ requires EMITTING(e) && slot_or_none(e->m, e->p->victim);
+    requires low: enabled_low(e->m->table, e->p->listed);
+    assigns e->phase, e->bank, EMITS(e), e->step.mask, e->p->owed,
+            e->m->table[0 .. e->m->regions - 1].base, e->m->table[0 .. e->m->regions - 1].limit;
+    ensures kept: EMITTING(e);
+*/
+static void run_phases(struct emitter *e, uint8_t last)
+{
+    uint16_t phase;
+
+    /*@ loop invariant kept: EMITTING(e);
+        loop invariant victim: slot_or_none(e->m, e->p->victim);
+        loop invariant low: enabled_low(e->m->table, e->p->listed);
+        loop invariant phase: phase <= 256;
+        loop assigns phase, e->phase, e->bank, EMITS(e), e->step.mask, e->p->owed,
+                     e->m->table[0 .. \at(e->m->regions, Pre) - 1].base,
+                     e->m->table[0 .. \at(e->m->regions, Pre) - 1].limit;
+        loop variant 256 - phase;
+    */
+    for (phase = 1u; phase <= last; phase++) {
+        close_phase(e, (uint8_t)phase, phase == last);
+    }
+}
+
+/*@ requires ready(p);
+    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
+            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit;
+*/
+static void run(struct planner *p)
+{
+    struct mpumap *m = p->m;
+    const uint8_t last = last_phase(m->table, p->listed, p->exchange_at);
+    struct emitter e;
+
     e.p = p;
     e.m = m;
+    //@ assert there: executed(p);
     e.selected = 0u;
     e.step.mask = 0u;
-    e.phase = 1u;
+    //@ assert kept: executed(p) && e.p == p && e.m == m;
+    //@ assert low: enabled_low(m->table, p->listed) && slot_or_none(m, p->victim);
     if (p->owed) {
         wait_for(&e, ((p->come | p->gone) != 0u) ? MPUMAP_STEP_ORDER : MPUMAP_STEP_SYNC);
+        //@ assert low: enabled_low(m->table, p->listed) && slot_or_none(m, p->victim);
     }
-    while (e.phase <= last) {
-        const uint32_t before = m->cost.writes;
-
-        e.next = 0u;
-        do {
-            e.bank = e.next;
-            e.next = NONE;
-            run_bank(&e);
-        } while (e.next != NONE);
-        if (e.phase == p->exchange_at) {
-            run_bitmap(&e, F_XOFF, F_XON);
-        } else if ((e.phase == 1u) && p->batch) {
-            run_bitmap(&e, F_OFF, 0u);
-        } else {
-            /* region registers only */
-        }
-        p->owed = (m->cost.writes != before);
-        if (p->owed && ((e.phase != last) || !p->sequence)) {
-            wait_for(&e, (e.phase == last) ? MPUMAP_STEP_SYNC : MPUMAP_STEP_ORDER);
-        }
-        e.phase++;
-    }
+    //@ assert same: e.p == p && p->m == \at(p->m, Pre) && e.m == p->m;
+    //@ assert table: e.m->table == \at(p->m->table, Pre);
+    //@ assert regions: e.m->regions == \at(p->m->regions, Pre);
+    run_phases(&e, last);
 }
 
 /*@ requires \valid(m) && \valid(m->table + slot) && \separated(m, m->table + slot);
@@ -325,54 +426,168 @@ static void settle_old(struct mpumap *m, uint8_t slot)
     }
 }
 
-static void settle(struct planner *p)
+/* Old regions of the change, and the one that was taken out. */
+/*@ requires \valid(m) && \valid(m->table + (0 .. m->regions - 1)) &&
+             \valid_read(m->spans + (0 .. end - 1));
+    requires \separated(m, m->table + (0 .. m->regions - 1), m->spans + (0 .. end - 1));
+    requires slots_below(m->spans, end, m->regions) && slot_or_none(m, victim);
+    requires m->free_from <= m->regions;
+    assigns m->table[0 .. m->regions - 1].flags, m->table[0 .. m->regions - 1].refs, m->free_from;
+    ensures free: m->free_from <= m->regions;
+    ensures same: m->span_count == \old(m->span_count) && m->regions == \old(m->regions);
+*/
+static void settle_olds(struct mpumap *m, uint16_t from, uint16_t end, uint8_t victim)
 {
-    struct mpumap *m = p->m;
     uint16_t i;
 
-    for (i = p->from; i < p->end; i++) {
+    /*@ loop invariant from: i >= from;
+        loop invariant slots: slots_below(m->spans, end, m->regions);
+        loop invariant free: m->free_from <= m->regions;
+        loop invariant same: m->span_count == \at(m->span_count, Pre) &&
+            m->regions == \at(m->regions, Pre);
+        loop assigns i, m->table[0 .. \at(m->regions, Pre) - 1].flags,
+                     m->table[0 .. \at(m->regions, Pre) - 1].refs, m->free_from;
+        loop variant end - i;
+    */
+    for (i = from; i < end; i++) {
         settle_old(m, m->spans[i].slot);
     }
-    if (p->victim != MPUMAP_NO_SLOT) {
-        settle_old(m, p->victim);
+    if (victim != MPUMAP_NO_SLOT) {
+        settle_old(m, victim);
     }
-    m->waiting = false;
-    for (i = 0u; i < p->listed; i++) {
-        struct mpumap_entry *t = &m->table[m->table[i].link];
+}
 
-        t->flags &= (uint8_t)~F_PLANNING;
-        if ((m->scratch[i].limit & NEW_WAITS) != 0u) {
-            t->flags |= F_WAITS;
-            m->waiting = true;
-        }
-        if (mpumap_i_is_exact(m)) {
-            t->refs = 1u;
-        } /* whole: the count is set with the span */
+/*@ requires \valid(t);
+    assigns t->flags, t->refs;
+*/
+static void settle_new(struct mpumap_entry *t, bool waits, bool counts)
+{
+    t->flags &= (uint8_t)~F_PLANNING;
+    if (waits) {
+        t->flags |= F_WAITS;
     }
-    for (i = 0u; (i < m->span_count) && (p->moved != NONE); i++) {
-        if (m->spans[i].slot == p->victim) {
-            m->spans[i].slot = m->table[p->moved].link;
+    if (counts) {
+        t->refs = 1u;
+    }
+}
+
+/* New regions. Under `whole` the count is set with the span. */
+/*@ requires \valid(m) && \valid(m->table + (0 .. m->regions - 1)) &&
+             \valid_read(m->scratch + (0 .. m->regions - 1)) && listed <= m->regions;
+    requires \valid_read(m->spans + (0 .. m->span_count - 1)) && placed(m);
+    requires \separated(m, m->table + (0 .. m->regions - 1), m->spans + (0 .. m->span_count - 1));
+    requires in_slots(m->table, listed, m->regions);
+    assigns m->table[0 .. m->regions - 1].flags, m->table[0 .. m->regions - 1].refs, m->waiting;
+    ensures slots: in_slots(m->table, listed, m->regions);
+    ensures placed: placed(m);
+    ensures same: m->span_count == \old(m->span_count) && m->regions == \old(m->regions) &&
+        m->free_from == \old(m->free_from);
+*/
+static void settle_news(struct mpumap *m, uint16_t listed)
+{
+    const bool counts = mpumap_i_is_exact(m);
+    bool waiting = false;
+    uint16_t i;
+
+    /*@ loop invariant i <= listed;
+        loop invariant slots: in_slots(m->table, listed, m->regions);
+        loop invariant placed: placed(m);
+        loop invariant same: m->span_count == \at(m->span_count, Pre) &&
+            m->regions == \at(m->regions, Pre) && m->free_from == \at(m->free_from, Pre);
+        loop assigns i, waiting, m->table[0 .. \at(m->regions, Pre) - 1].flags,
+                     m->table[0 .. \at(m->regions, Pre) - 1].refs;
+        loop variant listed - i;
+    */
+    for (i = 0u; i < listed; i++) {
+        const bool waits = (m->scratch[i].limit & NEW_WAITS) != 0u;
+
+        settle_new(&m->table[m->table[i].link], waits, counts);
+        waiting = waiting || waits;
+    }
+    m->waiting = waiting;
+}
+
+/* Spans of the region that was taken out are in the slot to which it came back. */
+/*@ requires \valid(m) && \valid(m->spans + (0 .. m->span_count - 1)) && to < m->regions;
+    requires \separated(m, m->spans + (0 .. m->span_count - 1));
+    assigns m->spans[0 .. m->span_count - 1].slot;
+    ensures placed: placed{Pre}(m) ==> placed(m);
+    ensures same: m->free_from == \old(m->free_from) && m->regions == \old(m->regions);
+*/
+static void settle_moved(struct mpumap *m, uint8_t from, uint8_t to)
+{
+    uint16_t i;
+
+    /*@ loop invariant i <= m->span_count;
+        loop invariant placed: placed{Pre}(m) ==> placed(m);
+        loop assigns i, m->spans[0 .. \at(m->span_count, Pre) - 1].slot;
+        loop variant m->span_count - i;
+    */
+    for (i = 0u; i < m->span_count; i++) {
+        if (m->spans[i].slot == from) {
+            m->spans[i].slot = to;
         }
     }
 }
 
+/*@ requires settling(p, p->m);
+    assigns p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
+            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    ensures free: p->m->free_from <= p->m->regions;
+    ensures placed: placed(p->m);
+*/
+static void settle(const struct planner *p)
+{
+    struct mpumap *m = p->m;
+
+    settle_olds(m, p->from, p->end, p->victim);
+    //@ assert slots: in_slots(m->table, p->listed, m->regions) && placed(m);
+    settle_news(m, p->listed);
+    if (p->moved != NONE) {
+        settle_moved(m, p->victim, m->table[p->moved].link);
+    }
+}
+
+/*@ requires ready(p) && settling(p, p->m);
+    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
+            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit,
+            p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
+            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    ensures free: p->m->free_from <= p->m->regions;
+    ensures placed: placed(p->m);
+*/
 void mpumap_i_execute_part(struct planner *p)
 {
     if (((p->come | p->gone) != 0u) || p->owed) {
         run(p);
+        //@ assert settling: settling(p, p->m);
     }
     settle(p);
 }
 
+/*@ requires ready(p) && settling(p, p->m);
+    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
+            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit,
+            p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
+            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    ensures free: p->m->free_from <= p->m->regions;
+    ensures placed: placed(p->m);
+*/
 void mpumap_i_execute(struct planner *p)
 {
-    struct mpumap *m = p->m;
+    const struct mpumap *m = p->m;
+    const struct mpumap_port *port = m->port;
+    const bool changes = (p->come | p->gone) != 0u;
 
-    if (((p->come | p->gone) != 0u) && (m->port->enter != NULL)) {
-        m->port->enter(m->port_ctx);
+    //@ assert port: is_port(port);
+    if (changes && (port->enter != NULL)) {
+        //@ calls port_enter;
+        port->enter(m->port_ctx);
     }
     mpumap_i_execute_part(p);
-    if (((p->come | p->gone) != 0u) && (m->port->leave != NULL)) {
-        m->port->leave(m->port_ctx);
+    //@ assert still: is_port(port);
+    if (changes && (port->leave != NULL)) {
+        //@ calls port_leave;
+        port->leave(m->port_ctx);
     }
 }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Where each new region goes. */
+#include "assign.c"

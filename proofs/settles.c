@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* What the map says of a plan that has been carried out. */
+#include "steps.c"
