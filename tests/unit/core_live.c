@@ -173,12 +173,15 @@ static void a_list_of_live_ranges_is_widened_to_granules(void)
 
 static void a_list_with_a_bad_range_declares_none(void)
 {
-    const struct mpumap_range ranges[2] = {{BASE(0), LIMIT(4)}, {BASE(9), BASE(8)}};
+    const struct mpumap_range ranges[3] = {
+        {BASE(0), LIMIT(4)}, {BASE(9), BASE(8)}, {BASE(0), LIMIT(1)}};
 
     no_bitmap();
     OK(do_map(&f, 0, 4, RW));
     remember(&f);
     CHECK_STR(NAME(mpumap_live_list(&f.map, ranges, 2)), "range");
+    CHECK(unchanged(&f));
+    CHECK_STR(NAME(mpumap_live_list(&f.map, &ranges[1], 2)), "range");
     CHECK(unchanged(&f));
     OK(do_unmap(&f, 2, 2));
     OK(mpumap_live_list(&f.map, ranges, 0));
