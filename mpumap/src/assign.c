@@ -41,7 +41,7 @@ static void mark_old(struct planner *p, uint16_t slid, bool chosen)
 }
 
 /* What a pair makes of its old region: new in its place, or not. Returns the new one that it slides
- * to although others wait, if it is this one; otherwise what it has been. */
+ * to although others wait, or NONE if it is new in its place without that; otherwise `slid`. */
 /*@ requires planned(p) && p->w.o.slot < p->m->regions && p->w.number < p->news;
     requires walking(p);
     assigns p->m->table[p->w.o.slot].flags, p->m->table[p->w.number].link;

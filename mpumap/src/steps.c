@@ -385,8 +385,7 @@ static void run_phases(struct emitter *e, uint8_t last)
 }
 
 /*@ requires ready(p);
-    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
-            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit;
+    assigns RUNNING(p);
 */
 static void run(struct planner *p)
 {
@@ -531,8 +530,7 @@ static void settle_moved(struct mpumap *m, uint8_t from, uint8_t to)
 }
 
 /*@ requires settling(p, p->m);
-    assigns p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
-            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    assigns SETTLING(p);
     ensures free: p->m->free_from <= p->m->regions;
     ensures placed: placed(p->m);
 */
@@ -549,10 +547,7 @@ static void settle(const struct planner *p)
 }
 
 /*@ requires ready(p) && settling(p, p->m);
-    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
-            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit,
-            p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
-            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    assigns RUNNING(p), SETTLING(p);
     ensures free: p->m->free_from <= p->m->regions;
     ensures placed: placed(p->m);
 */
@@ -566,10 +561,7 @@ void mpumap_i_execute_part(struct planner *p)
 }
 
 /*@ requires ready(p) && settling(p, p->m);
-    assigns p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,
-            p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit,
-            p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,
-            p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot;
+    assigns RUNNING(p), SETTLING(p);
     ensures free: p->m->free_from <= p->m->regions;
     ensures placed: placed(p->m);
 */

@@ -5,6 +5,16 @@
 
 #include "plan.h"
 
+/* clang-format off */
+// What the steps of a plan write, and what settling writes when they are done.
+#define RUNNING(p)                                                                                 \
+    p->owed, p->m->cost.barriers, p->m->cost.writes, port_state,                                   \
+        p->m->table[0 .. p->m->regions - 1].base, p->m->table[0 .. p->m->regions - 1].limit
+#define SETTLING(p)                                                                                \
+    p->m->table[0 .. p->m->regions - 1].flags, p->m->table[0 .. p->m->regions - 1].refs,           \
+        p->m->free_from, p->m->waiting, p->m->spans[0 .. p->m->span_count - 1].slot
+/* clang-format on */
+
 /*@ // The bitmap enables what has a bit there. Taken for granted.
     predicate enabled_low(struct mpumap_entry *table, integer n) =
         \forall integer k; 0 <= k < n && (table[table[k].link].flags & F_XON) != 0 ==>
