@@ -25,12 +25,13 @@ par=$((($(nproc) + jobs - 1) / jobs))
 
 # units FUNCTION [NAME ...]: FUNCTION name file goals logic functions
 units() {
-    local call=$1 name file goals logic functions
+    local call=$1 wanted name file goals logic functions
     shift
+    wanted=" $* "
     while IFS='|' read -r name file goals logic functions; do
         name=${name// /}
         case $name in '' | '#'*) continue ;; esac
-        [ $# -eq 0 ] || grep -qxF -- "$name" <<<"$(printf '%s\n' "$@")" || continue
+        [ $# -eq 0 ] || [[ $wanted == *" $name "* ]] || continue
         "$call" "$name" "${file// /}" "${goals// /}" "$logic" "$functions"
     done <"$list"
 }
