@@ -471,43 +471,194 @@ static bool set_holds(struct mpumap *m, const struct mpumap_range *v, uint8_t co
     return true;
 }
 
+/* Every byte of the range is mapped. */
+/*@ requires made(m) && counted(m) && checkable(m);
+    requires \valid_read(range) && range->base <= range->limit;
+    assigns m->why;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures locks: \old(locks_whole(m)) ==> locks_whole(m);
+*/
+static bool is_mapped(struct mpumap *m, const struct mpumap_range *range)
+{
+    struct op op = {range->base, range->limit, (uint8_t)OP_LOCK, 0u, 0u};
+    bool changes;
+    bool mapped;
+
+    //@ assert order: sorted(list_of(m), count_of(m));
+    //@ assert locks_before: locks_whole(m);
+    //@ assert apart_locks: range_record_off(&m->why, m->ranges, m->lock_count);
+    //@ assert apart_spans: record_off(&m->why, m->spans, m->span_count);
+    //@ assert apart_record: lists_record_off(m);
+    op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), op.base);
+    mapped = mpumap_i_exact(m, &op, &changes) == MPUMAP_OK;
+    //@ assert fixed: same_counts{Pre, Here}(m);
+    //@ assert same: same_lists{Pre, Here}(m);
+    //@ assert listed: listed(m);
+    //@ assert locks: locks_whole(m);
+    return mapped;
+}
+
+/* Notes a locked range. */
+/*@ requires made(m) && counted(m) && notable(m, where) && listed(m) && locks_whole(m);
+    requires i < m->lock_count;
+    assigns where->base, where->limit;
+    ensures made: made(m) && counted(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures notable: notable(m, where);
+    ensures listed: listed(m);
+    ensures locks: locks_whole(m);
+*/
+static void note_lock(const struct mpumap *m, uint8_t i, struct mpumap_span *where)
+{
+    const struct mpumap_range *range = &mpumap_i_locks(m)[i];
+
+    //@ assert apart: lists_off(&where->base, m) && lists_off(&where->limit, m);
+    where->base = range->base;
+    where->limit = range->limit;
+    //@ assert fixed: same_counts{Pre, Here}(m);
+    //@ assert same: same_lists{Pre, Here}(m);
+    //@ assert listed: listed(m);
+    //@ assert locks: locks_whole(m);
+}
+
 /* Locked ranges are mapped, all of them. */
+/*@ requires made(m) && counted(m) && notable(m, where) && listed(m);
+    requires locks_whole(m);
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+*/
 static bool locks_hold(struct mpumap *m, struct mpumap_span *where)
 {
     uint8_t i;
 
+    /*@ loop invariant 0 <= i <= m->lock_count;
+        loop invariant made: made(m) && counted(m);
+        loop invariant fixed: same_counts{Pre, Here}(m);
+        loop invariant notable: notable(m, where);
+        loop invariant listed: listed(m);
+        loop invariant locks: locks_whole(m);
+        loop assigns i, m->why, where->base, where->limit;
+        loop variant m->lock_count - i;
+    */
     for (i = 0u; i < m->lock_count; i++) {
-        struct op op = {mpumap_i_locks(m)[i].base, mpumap_i_locks(m)[i].limit, (uint8_t)OP_LOCK, 0u,
-                        0u};
-        bool changes;
-
-        op.at = mpumap_i_search(mpumap_i_spans(m), mpumap_i_count(m), op.base);
-        where->base = op.base;
-        where->limit = op.limit;
-        if (mpumap_i_exact(m, &op, &changes) != MPUMAP_OK) {
+        note_lock(m, i, where);
+        //@ assert widths: widths(m);
+        //@ assert committed: committed(m);
+        //@ assert lists: lists(m);
+        //@ assert checkable: checkable(m);
+        if (!is_mapped(m, &mpumap_i_locks(m)[i])) {
             return false;
         }
     }
     return true;
 }
 
+/* The set that begins with range `at`. */
+/*@ requires made(m) && counted(m) && listed(m) && apart_from(m, where);
+    requires at + count <= all_ranges(m);
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m) && counted(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures apart: apart_from(m, where);
+    ensures locks: \old(locks_whole(m)) ==> locks_whole(m);
+    ensures order: \result && at == 0 && count == m->lock_count ==> locks_whole(m);
+*/
+static bool set_at(struct mpumap *m, size_t at, uint8_t count, struct mpumap_span *where)
+{
+    bool good;
+
+    //@ assert notable: notable(m, where);
+    good = set_holds(m, &m->ranges[at], count, where);
+    //@ assert room: all_ranges(m) == \at(all_ranges(m), Pre);
+    return good;
+}
+
+/* The sets as a transaction found them. */
+/*@ requires made(m) && counted(m) && listed(m) && apart_from(m, where);
+    requires room: 0 < room == range_room(m);
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m) && counted(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures apart: apart_from(m, where);
+*/
+static bool saved_hold(struct mpumap *m, size_t room, struct mpumap_span *where)
+{
+    return !m->in_tx || (set_at(m, room, m->saved_lock_count, where) &&
+                         set_at(m, room + m->lock_capacity, m->saved_live_count, where));
+}
+
+/* The sets as they are. */
+/*@ requires made(m) && counted(m) && listed(m) && apart_from(m, where);
+    assigns m->why, where->base, where->limit;
+    ensures made: made(m) && counted(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+    ensures listed: listed(m);
+    ensures apart: apart_from(m, where);
+    ensures locks: \result ==> locks_whole(m);
+*/
+static bool sets_hold(struct mpumap *m, struct mpumap_span *where)
+{
+    return set_at(m, 0u, m->lock_count, where) && set_at(m, m->lock_capacity, m->live_count, where);
+}
+
+/*@ requires made(m) && counted(m) && apart_from(m, where) && listed(m);
+    assigns m->why, where->base, where->limit, where->slot;
+    ensures made: made(m);
+    ensures fixed: same_counts{Pre, Post}(m);
+*/
 static bool ranges_hold(struct mpumap *m, struct mpumap_span *where)
 {
     const size_t room = (size_t)m->lock_capacity + m->live_capacity;
 
     where->slot = MPUMAP_NO_SLOT;
+    //@ assert made: made(m) && counted(m);
+    //@ assert listed: listed(m);
     if (room == 0u) {
         return true;
     }
-    if (m->in_tx &&
-        (!set_holds(m, &m->ranges[room], m->saved_lock_count, where) ||
-         !set_holds(m, &m->ranges[room + m->lock_capacity], m->saved_live_count, where))) {
+    if (!saved_hold(m, room, where) || !sets_hold(m, where)) {
         return false;
     }
-    return set_holds(m, mpumap_i_locks(m), m->lock_count, where) &&
-           set_holds(m, mpumap_i_lives(m), m->live_count, where) && locks_hold(m, where);
+    //@ assert notable: notable(m, where);
+    return locks_hold(m, where);
 }
 
+/* The rules that speak of a transaction, and of ranges. */
+/*@ requires made(m) && counted(m) && apart_from(m, where) && sorted(m->spans, m->span_count);
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures fixed: fixed{Pre, Post}(m);
+*/
+static bool others_hold(struct mpumap *m, struct mpumap_span *where)
+{
+    if (!pending_holds(m, where)) {
+        return false;
+    }
+    //@ assert counted: counted(m);
+    //@ assert apart: apart_from(m, where);
+    //@ assert listed: listed(m);
+    return ranges_hold(m, where);
+}
+
+/*@ requires made(m) && apart_from(m, where);
+    assigns m->why, where->base, where->limit, where->refs, where->attr, where->slot;
+    ensures fixed: fixed{Pre, Post}(m);
+*/
+static bool rules_hold(struct mpumap *m, struct mpumap_span *where)
+{
+    return structure_holds(m) && table_holds(m, where) && regions_hold(m, where) &&
+           others_hold(m, where);
+}
+
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> made(m)));
+    assigns m->why, m->cost;
+    ensures fixed: \result == MPUMAP_OK ==>
+        m != \null && m->magic == MAGIC && fixed{Pre, Post}(m);
+*/
 enum mpumap_result mpumap_check(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_i_enter(m);
@@ -516,8 +667,7 @@ enum mpumap_result mpumap_check(struct mpumap *m)
     if (r != MPUMAP_OK) {
         return r;
     }
-    if (!structure_holds(m) || !table_holds(m, &where) || !regions_hold(m, &where) ||
-        !pending_holds(m, &where) || !ranges_hold(m, &where)) {
+    if (!rules_hold(m, &where)) {
         return corrupt(m, &where);
     }
     return mpumap_i_enter(m);
