@@ -3,6 +3,12 @@
 #include "internal.h"
 
 /* Inside a transaction: only the pending spans change. */
+/*@ requires whole_map(m) && m->in_tx && \valid_read(op) && \separated(op, m);
+    requires \separated(op, m->pending + (0 .. m->pending_capacity - 1));
+    assigns m->why, m->pending_count, m->pending[0 .. m->pending_capacity - 1],
+            m->table[0 .. m->regions - 1].refs;
+    ensures count: m->pending_count <= m->pending_capacity;
+*/
 enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op)
 {
     /* The stream reads the pending list while the list is rewritten: room for what it grows by at
@@ -10,6 +16,9 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
     struct stream s;
     uint16_t had = m->pending_count;
     uint32_t count;
+    //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
+    //@ assert refs: \forall integer k; 0 <= k < m->regions ==> refs_apart(m, m->table + k);
+    //@ assert list: \separated(m, m->pending + (0 .. m->pending_capacity - 1));
 
     mpumap_i_stream(&s, m->pending, 0u, had, op);
     count = mpumap_i_rewrite(m, &s, 0u, NULL, 0u);
@@ -20,12 +29,133 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
         mpumap_i_move_tail(m->pending, &m->pending_count, 0u, (uint16_t)(count - had));
     }
     mpumap_i_stream(&s, m->pending, (uint16_t)(m->pending_count - had), m->pending_count, op);
+    //@ assert table1: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
+    /*@ assert list1: m->pending == \at(m->pending, Pre) &&
+            m->pending_capacity == \at(m->pending_capacity, Pre); */
+    //@ assert written: written(m, m->pending) == m->pending_capacity;
     m->pending_count = (uint16_t)mpumap_i_rewrite(m, &s, 0u, m->pending, 0u);
     return MPUMAP_OK;
 }
 
+/* There is no room for the spans: the plan is taken back. */
+/*@ requires changing(p, p->m);
+    assigns p->m->cost.gap, p->m->table[0 .. p->m->regions - 1].flags;
+    ensures changing: changing(p, \old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static void give_up(const struct planner *p)
+{
+    struct mpumap *m = p->m;
+    //@ ghost Start: ;
+    //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
+    //@ assert flags: \forall integer k; 0 <= k < m->regions ==> byte_apart(m, &m->table[k].flags);
+    /*@ assert slot: \forall integer k, i; 0 <= k < m->regions && 0 <= i < m->span_count ==>
+            &m->table[k].flags != &m->spans[i].slot; */
+
+    mpumap_i_forget(m);
+    //@ assert map: p->m == m;
+    /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
+            m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
+            m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
+    /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre) &&
+            m->pending_capacity == \at(p->m->pending_capacity, Pre); */
+    /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
+            m->live_capacity == \at(p->m->live_capacity, Pre) &&
+            m->live_limit == \at(p->m->live_limit, Pre); */
+    /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
+            m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
+            m->limits.bank == \at(p->m->limits.bank, Pre) &&
+            m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
+    /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
+            m->pending_count == \at(p->m->pending_count, Pre) &&
+            m->free_from == \at(p->m->free_from, Pre); */
+    /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
+            m->live_count == \at(p->m->live_count, Pre); */
+    /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
+            m->saved_live_count == \at(p->m->saved_live_count, Pre); */
+    //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert at_port: is_port(m->port);
+    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert in_limits: in_limits(m);
+    //@ assert made: made(m);
+    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
+            m->spans[k].slot == \at(m->spans[k].slot, Start); */
+    //@ assert placed: placed(m);
+}
+
+/* Records a refusal; the planner has noted which live range it is for. */
+/*@ requires changing(p, p->m);
+    assigns p->m->why;
+    ensures changing: changing(p, \old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+    ensures result: \result == r;
+*/
+static enum mpumap_result refuse(const struct planner *p, enum mpumap_result r)
+{
+    struct mpumap *m = p->m;
+    const bool live = r == MPUMAP_LIVE;
+    //@ ghost Start: ;
+
+    (void)mpumap_i_fail(m, r, live ? m->why.base : p->range.base,
+                        live ? m->why.limit : p->range.limit, live ? m->why.slot : MPUMAP_NO_SLOT);
+    //@ assert map: p->m == m;
+    /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
+            m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
+            m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
+    /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre) &&
+            m->pending_capacity == \at(p->m->pending_capacity, Pre); */
+    /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
+            m->live_capacity == \at(p->m->live_capacity, Pre) &&
+            m->live_limit == \at(p->m->live_limit, Pre); */
+    /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
+            m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
+            m->limits.bank == \at(p->m->limits.bank, Pre) &&
+            m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
+    /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
+            m->pending_count == \at(p->m->pending_count, Pre) &&
+            m->free_from == \at(p->m->free_from, Pre); */
+    /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
+            m->live_count == \at(p->m->live_count, Pre); */
+    /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
+            m->saved_live_count == \at(p->m->saved_live_count, Pre); */
+    //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert at_port: is_port(m->port);
+    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert in_limits: in_limits(m);
+    //@ assert made: made(m);
+    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
+            m->spans[k].slot == \at(m->spans[k].slot, Start); */
+    //@ assert placed: placed(m);
+    return r;
+}
+
 /* Outside a transaction, or at its end, once there is a plan, with this result: the room for spans;
  * and records a refusal. */
+/*@ requires changing(p, p->m);
+    assigns p->count, p->m->why, p->m->cost.gap, p->m->table[0 .. p->m->regions - 1].flags;
+    ensures changing: changing(p, \old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+    ensures result: \result == r || \result == MPUMAP_NO_SPACE;
+    ensures decided: \result == MPUMAP_OK ==> (\old(decided(p)) ==> decided(p));
+*/
 enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
@@ -36,17 +166,19 @@ enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
         (!m->in_tx || (((uint32_t)m->pending_count + p->news) > m->span_capacity))) {
         count = mpumap_i_rewrite(m, &p->fresh, p->news, NULL, 0u);
         if (((count + m->span_count + p->from) - p->end) > m->span_capacity) {
-            mpumap_i_forget(m);
+            give_up(p);
             r = MPUMAP_NO_SPACE;
         }
     }
-    if (r == MPUMAP_LIVE) {
-        return mpumap_i_fail(m, r, m->why.base, m->why.limit, m->why.slot);
-    }
+    //@ assert map: p->m == m;
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert changing: changing(p, m);
+    //@ assert decided: r == MPUMAP_OK ==> (\at(decided(p), Pre) ==> decided(p));
     if (r != MPUMAP_OK) {
-        return mpumap_i_fail(m, r, p->range.base, p->range.limit, MPUMAP_NO_SLOT);
+        return refuse(p, r);
     }
     p->count = (uint16_t)count;
+    //@ assert admitted: changing(p, m);
     return r;
 }
 

@@ -142,7 +142,7 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
 /*@ requires made(m) && m->pending_capacity != 0;
     requires m->saved_lock_count <= m->lock_capacity && m->saved_live_count <= m->live_capacity;
     assigns m->ranges[0 .. range_room(m) - 1], m->lock_count, m->live_count, m->pending_count,
-            m->in_tx, m->table[0 .. m->regions - 1];
+            m->in_tx, m->table[0 .. m->regions - 1].flags, m->table[0 .. m->regions - 1].refs;
     ensures made: made(m);
     ensures counts: m->lock_count <= m->lock_capacity && m->live_count <= m->live_capacity;
     ensures closed: !m->in_tx && m->pending_count == NO_PENDING;
@@ -163,7 +163,8 @@ static void roll_back(struct mpumap *m)
         loop invariant made: made(m);
         loop invariant counts: m->lock_count <= m->lock_capacity &&
             m->live_count <= m->live_capacity;
-        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1];
+        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1].flags,
+                     m->table[0 .. \at(m->regions, Pre) - 1].refs;
         loop variant m->regions - s;
     */
     for (s = 0u; s < m->regions; s++) {
@@ -177,8 +178,11 @@ static void roll_back(struct mpumap *m)
 }
 
 /*@ requires made(m);
-    assigns m->table[0 .. m->regions - 1];
+    assigns m->table[0 .. m->regions - 1].flags;
     ensures made: made(m);
+    ensures fixed: fixed{Pre, Post}(m);
+    ensures counts: m->lock_count == \old(m->lock_count) && m->live_count == \old(m->live_count);
+    ensures free: m->free_from == \old(m->free_from);
 */
 static void keep_reservations(struct mpumap *m)
 {
@@ -186,7 +190,10 @@ static void keep_reservations(struct mpumap *m)
 
     /*@ loop invariant 0 <= s <= m->regions;
         loop invariant fixed: fixed{Pre, Here}(m);
-        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1];
+        loop invariant counts: m->lock_count == \at(m->lock_count, Pre) &&
+            m->live_count == \at(m->live_count, Pre);
+        loop invariant free: m->free_from == \at(m->free_from, Pre);
+        loop assigns s, m->table[0 .. \at(m->regions, Pre) - 1].flags;
         loop variant m->regions - s;
     */
     for (s = 0u; s < m->regions; s++) {
@@ -196,37 +203,180 @@ static void keep_reservations(struct mpumap *m)
     }
 }
 
+/* Carries a plan out: at once, or as several changes. */
+/*@ requires changing(p, p->m);
+    requires decided: !p->sequence ==> decided(p);
+    assigns *p, FIELDS(p->m), CHANGES(p->m);
+    ensures changing: changing(p, \old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static void carry_out(struct planner *p)
+{
+    //@ ghost struct mpumap *m = p->m;
+    //@ assert room: m->span_count <= m->span_capacity;
+    //@ assert counts0: counted(m) && in_limits(m);
+    //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
+    //@ assert refs: \forall integer k; 0 <= k < m->regions ==> refs_apart(m, m->table + k);
+    //@ assert flags: \forall integer k; 0 <= k < m->regions ==> byte_apart(m, &m->table[k].flags);
+    //@ assert spans: \separated(m, m->spans + (0 .. m->span_capacity - 1));
+    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
+            byte_apart(m, &m->spans[k].slot); */
+    //@ assert port: \separated(m->port, m->table + (0 .. m->regions - 1));
+    //@ assert port2: \separated(m->port, m->spans + (0 .. m->span_capacity - 1));
+    /*@ assert window: \forall integer k; 0 <= k < m->regions ==>
+            &m->table[k].refs != &p->from && &m->table[k].refs != &p->end; */
+
+    if (p->sequence) {
+        mpumap_i_sequence(p);
+    } else {
+        mpumap_i_execute(p);
+        //@ assert map: p->m == m;
+        /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
+                m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
+                m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
+        /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
+                m->span_capacity == \at(p->m->span_capacity, Pre) &&
+                m->pending_capacity == \at(p->m->pending_capacity, Pre); */
+        /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
+                m->live_capacity == \at(p->m->live_capacity, Pre) &&
+                m->live_limit == \at(p->m->live_limit, Pre); */
+        /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
+                m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
+                m->limits.bank == \at(p->m->limits.bank, Pre) &&
+                m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
+        //@ assert fixed: fixed{Pre, Here}(m);
+        //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
+        /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
+                m->pending_count == \at(p->m->pending_count, Pre); */
+        /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
+                m->live_count == \at(p->m->live_count, Pre); */
+        /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
+                m->saved_live_count == \at(p->m->saved_live_count, Pre); */
+        //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
+        //@ assert state: same_state{Pre, Here}(m);
+        //@ assert at_port: is_port(m->port);
+        //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
+        /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                    m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+        /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                    m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                    all_ranges(m)); */
+        //@ assert in_limits: in_limits(m);
+        //@ assert made: made(m);
+        //@ assert free: m->free_from <= m->regions;
+        //@ assert room2: m->span_count <= m->span_capacity;
+        //@ assert counted: counted(m);
+        //@ assert plan: plan_apart(p, m);
+        //@ assert changing: changing(p, m);
+    }
+}
+
+/* The stages behind the plan. */
+/*@ requires changing(p, p->m);
+    requires decided: !p->sequence ==> decided(p);
+    assigns *p, FIELDS(p->m), CHANGES(p->m);
+    ensures whole: whole_map(\old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static void finish(struct planner *p)
+{
+    //@ ghost struct mpumap *m = p->m;
+
+    carry_out(p);
+    //@ assert carried: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    //@ assert table: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    /*@ assert spans: m->spans == \at(p->m->spans, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre); */
+    mpumap_i_replace(p);
+}
+
+/* Plans, and changes registers and spans if there is a plan. */
+/*@ requires changing(p, p->m);
+    assigns *p, p->m->why, FIELDS(p->m), CHANGES(p->m);
+    ensures whole: whole_map(\old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static enum mpumap_result change(struct planner *p)
+{
+    //@ ghost struct mpumap *m = p->m;
+    enum mpumap_result r = mpumap_i_plan_commit(p);
+
+    //@ assert planned: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    //@ assert table1: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    r = mpumap_i_admit(p, r);
+    //@ assert admitted: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    //@ assert table2: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    //@ assert scratch2: m->scratch == \at(p->m->scratch, Pre);
+    /*@ assert spans2: m->spans == \at(p->m->spans, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre); */
+    if (r == MPUMAP_OK) {
+        finish(p);
+    }
+    return r;
+}
+
+/* One plan for all that differs between the committed and the pending spans. */
+/*@ requires whole_map(m) && countable(m) && m->in_tx;
+    assigns m->why, CHANGES(m);
+    ensures counts: m->span_count <= m->span_capacity && m->free_from <= m->regions;
+    ensures placed: placed(m);
+    ensures state: same_state{Pre, Post}(m);
+*/
 static enum mpumap_result commit(struct mpumap *m)
 {
-    static const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
-    enum mpumap_result r;
+    const struct op identity = {0u, 0u, (uint8_t)OP_NONE, 0u, 0u};
     struct planner p;
+    //@ assert apart: plan_apart(&p, m);
 
-    if (m->poison.result != (uint8_t)MPUMAP_OK) {
-        m->why = m->poison;
-        return (enum mpumap_result)m->poison.result;
-    }
     p.m = m;
     p.range.base = 0u;
     p.range.limit = 0u;
     p.from = 0u;
     p.end = m->span_count;
     mpumap_i_stream(&p.fresh, m->pending, 0u, m->pending_count, &identity);
-    r = mpumap_i_admit(&p, mpumap_i_plan_commit(&p));
-    if (r == MPUMAP_OK) {
-        if (p.sequence) {
-            mpumap_i_sequence(&p);
-        } else {
-            mpumap_i_execute(&p);
-        }
-        mpumap_i_replace(&p);
-        keep_reservations(m);
-        m->pending_count = NO_PENDING;
-        m->in_tx = false;
-    }
-    return r;
+    //@ assert changing: p.m == m && changing(&p, m) && same_state{Pre, Here}(m);
+    //@ assert table: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
+    //@ assert scratch: m->scratch == \at(m->scratch, Pre);
+    /*@ assert spans: m->spans == \at(m->spans, Pre) &&
+            m->span_capacity == \at(m->span_capacity, Pre); */
+    return change(&p);
 }
 
+/* The first refusal of the transaction is that of the commit. */
+/*@ requires \valid(m);
+    assigns m->why;
+    ensures arrays: m->port == \old(m->port) && m->table == \old(m->table) &&
+        m->scratch == \old(m->scratch) && m->spans == \old(m->spans) &&
+        m->pending == \old(m->pending) && m->ranges == \old(m->ranges);
+    ensures rooms: m->regions == \old(m->regions) && m->span_capacity == \old(m->span_capacity) &&
+        m->pending_capacity == \old(m->pending_capacity) &&
+        m->lock_capacity == \old(m->lock_capacity) &&
+        m->live_capacity == \old(m->live_capacity) && m->live_limit == \old(m->live_limit);
+    ensures limits: m->limits.address_bits == \old(m->limits.address_bits) &&
+        m->limits.granule_shift == \old(m->limits.granule_shift) &&
+        m->limits.bank == \old(m->limits.bank) && m->limits.bitmap == \old(m->limits.bitmap);
+    ensures counts: m->span_count == \old(m->span_count) && m->free_from == \old(m->free_from) &&
+        m->pending_count == \old(m->pending_count) && m->lock_count == \old(m->lock_count) &&
+        m->live_count == \old(m->live_count) &&
+        m->saved_lock_count == \old(m->saved_lock_count) &&
+        m->saved_live_count == \old(m->saved_live_count) && m->in_tx == \old(m->in_tx);
+    ensures result: \result == \old(m->poison.result);
+*/
+static enum mpumap_result repeat(struct mpumap *m)
+{
+    m->why = m->poison;
+    return (enum mpumap_result)m->poison.result;
+}
+
+/*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> whole_map(m) && countable(m)));
+    assigns m->table[0 .. m->regions - 1].flags, m->table[0 .. m->regions - 1].refs, m->why,
+            CHANGES(m), m->pending_count, m->in_tx, m->ranges[0 .. range_room(m) - 1],
+            m->lock_count, m->live_count;
+    ensures open: \result == MPUMAP_OK ==>
+        m != \null && \old(m->magic) == MAGIC && \old(m->in_tx);
+    ensures closed: m != \null && \old(m->magic) == MAGIC && \old(m->in_tx) ==>
+        made(m) && !m->in_tx;
+*/
 enum mpumap_result mpumap_commit(struct mpumap *m)
 {
     enum mpumap_result r = mpumap_i_enter(m);
@@ -237,16 +387,49 @@ enum mpumap_result mpumap_commit(struct mpumap *m)
     if (!m->in_tx) {
         return mpumap_i_fail(m, MPUMAP_STATE, 0u, 0u, MPUMAP_NO_SLOT);
     }
-    r = commit(m);
-    if (r != MPUMAP_OK) {
+    //@ assert entered: whole_map(m) && same_state{Pre, Here}(m);
+    if (m->poison.result != (uint8_t)MPUMAP_OK) {
+        r = repeat(m);
+        //@ assert refused: same_state{Pre, Here}(m);
+        //@ assert counts1: m->span_count <= m->span_capacity && m->free_from <= m->regions;
+        //@ assert port1: is_port(m->port);
+    } else {
+        r = commit(m);
+        //@ assert changed: same_state{Pre, Here}(m);
+        //@ assert counts2: m->span_count <= m->span_capacity && m->free_from <= m->regions;
+        //@ assert port2: is_port(m->port);
+    }
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert port: is_port(m->port);
+    //@ assert fixed: fixed{Pre, Here}(m);
+    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(m), Pre);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert in_limits: in_limits(m);
+    //@ assert made: made(m);
+    //@ assert where: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
+    if (r == MPUMAP_OK) {
+        keep_reservations(m);
+        //@ assert kept: made(m);
+        //@ ghost Kept: ;
+        m->pending_count = NO_PENDING;
+        m->in_tx = false;
+        //@ assert closed: fixed{Kept, Here}(m);
+        //@ assert made1: made(m);
+    } else {
         roll_back(m);
+        //@ assert made2: made(m);
     }
     return r;
 }
 
 /*@ requires m == \null || (\valid(m) && (m->magic == MAGIC ==> whole_map(m)));
     assigns m->why, m->cost, m->ranges[0 .. range_room(m) - 1], m->lock_count, m->live_count,
-            m->pending_count, m->in_tx, m->table[0 .. m->regions - 1];
+            m->pending_count, m->in_tx, m->table[0 .. m->regions - 1].flags,
+            m->table[0 .. m->regions - 1].refs;
     ensures none: \result == MPUMAP_OK <==>
         m != \null && \old(m->magic) == MAGIC && \old(m->in_tx);
     ensures closed: \result == MPUMAP_OK ==> made(m) && !m->in_tx;

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The stages of a commit. */
+#include "commit.c"
