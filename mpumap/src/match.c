@@ -108,9 +108,20 @@ uint8_t mpumap_i_conversion(const struct side *o, const struct side *n)
 #define SAVES_WITH_BARRIER 2u /* a write, but the two that are left need a barrier between */
 #define SAVES_LITTLE 1u       /* the same, and it waits for others or bytes are given up late */
 
+//@ assigns \nothing;
+static uint32_t saved_by_order(uint8_t order)
+{
+    if (order == CONVERT_NEVER) {
+        return 0u;
+    }
+    return (order == CONVERT_ANY) ? SAVES_A_WRITE : SAVES_WITH_BARRIER;
+}
+
+/*@ requires at_work(p);
+    assigns p->one_write;
+*/
 static uint32_t saved(struct planner *p)
 {
-    static const uint8_t by_order[] = {0u, SAVES_WITH_BARRIER, SAVES_WITH_BARRIER, SAVES_A_WRITE};
     const struct side *o = &p->w.o;
     const struct side *n = &p->w.n;
 
@@ -124,7 +135,7 @@ static uint32_t saved(struct planner *p)
     if (p->w.slide) {
         return mpumap_i_waits(p) ? SAVES_LITTLE : SAVES_WITH_BARRIER;
     }
-    return (o->attr == n->attr) ? SAVES_A_WRITE : by_order[mpumap_i_conversion(o, n)];
+    return (o->attr == n->attr) ? SAVES_A_WRITE : saved_by_order(mpumap_i_conversion(o, n));
 }
 
 /* Bits kept for each step of the walk, to trace the choice back. */

@@ -101,18 +101,39 @@ static uint64_t heaviest(struct planner *p, const struct component *c, uint16_t 
     return most;
 }
 
+/* The old region that the walk is at goes off by the bitmap. */
+/*@ requires walking(p) && p->w.o.slot < p->m->regions;
+    assigns p->m->table[p->w.o.slot].flags;
+    ensures walking: walking(p);
+    ensures left: LEFT(p) == \old(LEFT(p));
+*/
+static void mark_exchanged(const struct planner *p)
+{
+    p->m->table[p->w.o.slot].flags |= F_XOFF;
+}
+
 /* Marks the old regions of the component that go off by the bitmap. */
+/*@ requires planned(p) && \valid_read(c) && APART(c, p);
+    requires c->old <= p->end && c->number <= p->news;
+    assigns p->m->table[0 .. p->m->regions - 1].flags, WALK(p);
+    ensures planned: planned(p);
+*/
 static void mark(struct planner *p, const struct component *c)
 {
     enum event e;
 
     mpumap_i_walk(p, c->old, c->number);
+    /*@ loop invariant walking: (e != EV_END ==> walking(p)) && planned(p) && seen(p, e);
+        loop invariant regions: p->m->regions == \at(p->m->regions, Pre);
+        loop assigns e, WALK(p), p->m->table[0 .. \at(p->m->regions, Pre) - 1].flags;
+        loop variant TO_GO(p, e);
+    */
     for (e = mpumap_i_event(p); e != EV_END; e = mpumap_i_event(p)) {
         if (p->w.number >= c->end_number) {
             break;
         }
         if ((e == EV_PAIR) && mpumap_i_alike(&p->w)) {
-            p->m->table[p->w.o.slot].flags |= F_XOFF;
+            mark_exchanged(p);
         }
     }
 }
