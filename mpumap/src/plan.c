@@ -62,48 +62,258 @@ uint16_t mpumap_i_count_free(const struct mpumap *m, uint16_t end, uint16_t most
     return count;
 }
 
+/* After the last span of the old region whose first is i. */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. end - 1)) && i < end;
+    assigns \nothing;
+    ensures i < \result <= end;
+*/
+static uint16_t end_of_old(const struct mpumap *m, uint16_t i, uint16_t end)
+{
+    struct side o;
+
+    return mpumap_i_old(m, i, end, &o);
+}
+
+/* May it go off in the first phase, for good? */
+/*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. end - 1)) && i < end;
+    requires m->spans[i].slot < m->regions && \valid_read(m->table + (0 .. m->regions - 1));
+    requires guarded(m);
+    assigns \nothing;
+*/
+static bool may_go(const struct mpumap *m, uint16_t i, uint16_t end)
+{
+    struct side o;
+
+    (void)mpumap_i_old(m, i, end, &o);
+    return ((m->table[o.slot].flags & F_BUSY) != 0u) && mpumap_i_in_bitmap(m, o.slot) &&
+           !mpumap_i_held(m, o.base, o.limit);
+}
+
+/* Gives no region up, or the one in that slot. */
+/*@ requires drafted(p);
+    assigns p->w.given_up;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static void set_given_up(struct planner *p, uint8_t slot)
+{
+    p->w.given_up = slot;
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+}
+
+/* What the pairs of the old region in that slot weigh, none given up. */
+/*@ requires drafted(p);
+    assigns WALK(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static uint64_t weight_of(struct planner *p, uint8_t slot)
+{
+    const uint64_t weight = mpumap_i_weight_of(p, slot);
+
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+    return weight;
+}
+
+/* What is lost if the old region in that slot goes first; `least` if that is not less. */
+/*@ requires drafted(p);
+    assigns SELECTING(p), p->w.given_up;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static uint64_t lost_without(struct planner *p, uint8_t slot, uint16_t spare, bool held,
+                             uint64_t least)
+{
+    uint64_t lost = least;
+    uint64_t cost;
+
+    set_given_up(p, MPUMAP_NO_SLOT);
+    //@ assert none: drafted(p) && kept{Pre, Here}(p);
+    cost = weight_of(p, slot);
+    //@ assert weighed: drafted(p) && kept{Pre, Here}(p);
+    set_given_up(p, slot);
+    //@ assert good: drafted(p) && kept{Pre, Here}(p);
+    if (cost < least) {
+        mpumap_i_select(p, spare, held);
+        lost = p->lost + cost;
+    }
+    //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
+    return (lost < least) ? lost : least;
+}
+
+/* Finds the region that loses least if it goes first: p->w.given_up; none if that does not lose
+ * less than p->lost. Returns what is lost. */
+/*@ requires drafted(p);
+    assigns SELECTING(p), p->w.given_up;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static uint64_t find_to_give_up(struct planner *p, uint16_t spare, bool held)
+{
+    uint64_t least = p->lost;
+    uint8_t best = MPUMAP_NO_SLOT;
+    uint16_t i;
+
+    /*@ loop invariant good: drafted(p) && kept{Pre, Here}(p);
+        loop assigns i, least, best, p->w.given_up, SELECTING(p);
+        loop variant p->end - i;
+    */
+    for (i = p->from; i < p->end; i = end_of_old(p->m, i, p->end)) {
+        /*@ assert same: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+                p->m->regions == \at(p->m->regions, Pre); */
+        //@ assert slot: p->m->spans[i].slot < p->m->regions;
+        if (may_go(p->m, i, p->end)) {
+            const uint8_t slot = p->m->spans[i].slot;
+            const uint64_t lost = lost_without(p, slot, spare, held, least);
+
+            if (lost < least) {
+                least = lost;
+                best = slot;
+            }
+        }
+        //@ assert good: drafted(p) && kept{Pre, Here}(p);
+    }
+    set_given_up(p, best);
+    return least;
+}
+
+/* Takes no region out for the duration. */
+/*@ requires drafted(p);
+    assigns p->victim;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: p->victim == MPUMAP_NO_SLOT;
+*/
+static void put_back(struct planner *p)
+{
+    p->victim = MPUMAP_NO_SLOT;
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+}
+
 /*
  * A victim among the regions that change: off in the first phase, so that a new region can be
  * preloaded into its slot. It does not come back; what is lost is what both maps allow alike of it.
  * Taken if that loses less than p->lost.
  */
-static void give_up(struct planner *p, uint16_t spare, uint16_t room, bool held)
+/*@ requires drafted(p);
+    assigns SELECTING(p), p->w.given_up, p->victim;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: p->victim == \old(p->victim) || p->victim == MPUMAP_NO_SLOT;
+*/
+static void give_up(struct planner *p, uint16_t spare, bool held)
 {
-    struct mpumap *m = p->m;
-    uint64_t least = p->lost;
-    uint8_t best = MPUMAP_NO_SLOT;
-    bool tried = false;
-    struct side o;
-    uint16_t i = mpumap_i_old(m, p->from, p->end, &o);
+    const uint64_t least = find_to_give_up(p, spare, held);
+    uint16_t room = spare;
 
-    while (o.have) {
-        if (((m->table[o.slot].flags & F_BUSY) != 0u) && mpumap_i_in_bitmap(m, o.slot) &&
-            !mpumap_i_held(m, o.base, o.limit)) {
-            uint64_t cost;
+    //@ assert found: drafted(p) && kept{Pre, Here}(p);
+    if (p->w.given_up != MPUMAP_NO_SLOT) {
+        put_back(p);
+        //@ assert victim: drafted(p) && kept{Pre, Here}(p);
+    }
+    if (p->victim != MPUMAP_NO_SLOT) {
+        room++;
+    }
+    //@ assert good: drafted(p) && kept{Pre, Here}(p);
+    mpumap_i_select(p, room, held);
+    //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
+    p->lost = least;
+}
 
-            p->w.given_up = MPUMAP_NO_SLOT;
-            cost = mpumap_i_weight_of(p, o.slot);
-            p->w.given_up = o.slot;
-            if (cost < least) {
-                mpumap_i_select(p, spare, held);
-                tried = true;
-                if ((p->lost + cost) < least) {
-                    least = p->lost + cost;
-                    best = o.slot;
-                }
-            }
-        }
-        i = mpumap_i_old(m, i, p->end, &o);
+/* Takes the region in that slot out for the duration if that, at that price, loses less. */
+/*@ requires drafted(p) && p->victim == MPUMAP_NO_SLOT && victim < p->m->regions;
+    assigns SELECTING(p), p->victim;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: slot_or_none(p->m, p->victim);
+*/
+static void try_out(struct planner *p, uint8_t victim, uint64_t price, uint16_t spare, bool held)
+{
+    const uint64_t lost = p->lost;
+
+    mpumap_i_select(p, (uint16_t)(spare + 1u), held);
+    p->lost += price;
+    //@ assert good: drafted(p) && kept{Pre, Here}(p);
+    if (p->lost < lost) {
+        p->victim = victim;
+        //@ assert fixed: fixed{Pre, Here}(p->m);
+        //@ assert made: made(p->m);
+        //@ assert counted: counted(p->m);
+        //@ assert placed: placed(p->m);
+        //@ assert at_work: at_work(p);
+        //@ assert linked: linked(p->m, p->m->table, p->listed);
+        //@ assert taken: drafted(p) && kept{Pre, Here}(p) && slot_or_none(p->m, p->victim);
+    } else {
+        mpumap_i_select(p, spare, held);
+        //@ assert none: p->victim == MPUMAP_NO_SLOT;
+        //@ assert left: drafted(p) && kept{Pre, Here}(p);
     }
-    p->w.given_up = best;
-    if (best != MPUMAP_NO_SLOT) {
-        p->victim = MPUMAP_NO_SLOT;
-        room = spare;
+}
+
+/* Takes a region out for the duration, beside those that change, if that loses less than p->lost.
+ */
+/*@ requires drafted(p) && p->victim == MPUMAP_NO_SLOT;
+    assigns SELECTING(p), p->victim;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: slot_or_none(p->m, p->victim);
+*/
+static void take_out(struct planner *p, uint16_t spare, bool held)
+{
+    mpumap_addr_t granules = 0u;
+    const uint8_t victim = mpumap_i_find_victim(p->m, &granules);
+    const uint64_t price = ((uint64_t)granules) << WEIGHT_GRANULES;
+
+    if ((victim != MPUMAP_NO_SLOT) && (price < p->lost)) {
+        try_out(p, victim, price, spare, held);
     }
-    if (tried) {
-        mpumap_i_select(p, room, held);
-        p->lost = least;
+}
+
+/* Selects for the spare slots alone: with what the others leave free, then as if slots were few. */
+/*@ requires drafted(p);
+    assigns SELECTING(p), p->strict;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static void select_some(struct planner *p, uint16_t spare, bool held)
+{
+    mpumap_i_select(p, spare, held);
+    if ((p->lost != 0u) && (p->gone > 1u)) {
+        p->strict = true;
+        //@ assert fixed: fixed{Pre, Here}(p->m);
+        //@ assert made: made(p->m);
+        //@ assert counted: counted(p->m);
+        //@ assert placed: placed(p->m);
+        //@ assert at_work: at_work(p);
+        //@ assert linked: linked(p->m, p->m->table, p->listed);
+        mpumap_i_select(p, spare, held);
     }
+}
+
+/* The phase in which the exchange is made that has been selected. */
+/*@ requires drafted(p);
+    assigns p->exchange_at, p->strict;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static void place_exchange(struct planner *p, uint16_t spare)
+{
+    if (p->essential != 0u) {
+        p->exchange_at = (p->essential <= spare) ? 2u : 3u;
+    } else {
+        p->strict = false;
+    }
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
 }
 
 /*
@@ -111,42 +321,106 @@ static void give_up(struct planner *p, uint16_t spare, uint16_t room, bool held)
  * reach; with one more slot, that of a victim, if that loses less than it saves or if held bytes
  * demand it.
  */
+/*@ requires drafted(p) && p->victim == MPUMAP_NO_SLOT;
+    assigns EXCHANGING(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: slot_or_none(p->m, p->victim);
+*/
 static void exchange_some(struct planner *p)
 {
-    struct mpumap *m = p->m;
-    const uint16_t spare = mpumap_i_count_free(m, m->limits.bitmap, m->regions);
+    const uint16_t spare = mpumap_i_count_free(p->m, p->m->limits.bitmap, p->m->regions);
     const bool held = (p->lost >> WEIGHT_HELD) != 0u;
-    mpumap_addr_t granules = 0u;
-    uint8_t victim = MPUMAP_NO_SLOT;
-    uint64_t lost;
-    uint64_t price;
 
-    mpumap_i_select(p, spare, held);
-    if ((p->lost != 0u) && (p->gone > 1u)) {
-        p->strict = true;
-        mpumap_i_select(p, spare, held);
-    }
+    select_some(p, spare, held);
     if (p->lost != 0u) {
-        victim = mpumap_i_find_victim(m, &granules);
+        take_out(p, spare, held);
+        //@ assert out: drafted(p) && kept{Pre, Here}(p);
     }
-    lost = p->lost;
-    price = ((uint64_t)granules) << WEIGHT_GRANULES;
-    if ((victim != MPUMAP_NO_SLOT) && (price < lost)) {
-        mpumap_i_select(p, (uint16_t)(spare + 1u), held);
-        p->lost += price;
-        if (p->lost < lost) {
-            p->victim = victim;
-        } else {
-            mpumap_i_select(p, spare, held);
-        }
-    }
+    //@ assert taken: drafted(p) && kept{Pre, Here}(p);
+    //@ assert victim: slot_or_none(p->m, p->victim);
+    /*@ assert same: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+            p->m->scratch == \at(p->m->scratch, Pre) && p->m->regions == \at(p->m->regions, Pre) &&
+            \valid(p) && \valid(p->m); */
     if ((p->lost != 0u) && (p->gone > 1u)) {
-        give_up(p, spare, (uint16_t)(spare + ((p->victim != MPUMAP_NO_SLOT) ? 1u : 0u)), held);
+        give_up(p, spare, held);
+        //@ assert given: drafted(p) && kept{Pre, Here}(p) && slot_or_none(p->m, p->victim);
     }
-    if (p->essential != 0u) {
-        p->exchange_at = (p->essential <= spare) ? 2u : 3u;
-    } else {
-        p->strict = false;
+    //@ assert ready: drafted(p) && kept{Pre, Here}(p) && slot_or_none(p->m, p->victim);
+    place_exchange(p, spare);
+}
+
+/* Is there a spare slot for each new region, so that all can be exchanged by one write? */
+/*@ requires good_plan(p);
+    assigns p->spare;
+    ensures good: good_plan(p) && kept{Pre, Post}(p);
+*/
+static bool all_fit(struct planner *p)
+{
+    const struct mpumap *m = p->m;
+    const uint32_t changes = (uint32_t)p->come + p->gone;
+    const bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low;
+
+    p->spare = can ? mpumap_i_count_free(m, m->limits.bitmap, p->come) : (uint16_t)0u;
+    return can && (p->spare >= p->come);
+}
+
+/* Is everything exchanged? Where one register write is enough, and where slots do not reach, slots
+ * are matched. */
+/*@ requires drafted(p);
+    assigns p->spare, MATCHING(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+    ensures victim: p->victim == \old(p->victim);
+*/
+static bool match_unless_full(struct planner *p)
+{
+    const bool can = all_fit(p);
+
+    //@ assert listed: p->listed == p->news && linked(p->m, p->m->table, p->listed);
+    //@ assert drafted: drafted(p) && kept{Pre, Here}(p);
+    if (can && ((p->come != 1u) || (p->gone != 1u))) {
+        return true;
+    }
+    mpumap_i_match(p);
+    //@ assert matched: drafted(p) && kept{Pre, Here}(p);
+    return can && !p->one_write;
+}
+
+/* Everything is exchanged, and nothing lost. */
+/*@ requires drafted(p);
+    assigns p->full, p->lost, p->essential, p->exchange_at;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static void exchange_at_once(struct planner *p)
+{
+    p->full = true;
+    p->lost = 0u;
+    p->essential = p->come;
+    p->exchange_at = (p->come == 0u) ? 1u : 2u;
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+}
+
+/* In order: every region in a slot, or an exchange of some. */
+/*@ requires drafted(p) && p->victim == MPUMAP_NO_SLOT;
+    assigns p->full, EXCHANGING(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static void go_in_order(struct planner *p)
+{
+    p->full = false;
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+    //@ assert good: good_plan(p) && kept{Pre, Here}(p);
+    if ((p->lost != 0u) && mpumap_i_in_bitmap(p->m, 0u)) {
+        exchange_some(p);
     }
 }
 
@@ -154,27 +428,24 @@ static void exchange_some(struct planner *p)
  * Chooses how to change. One visible register write where that is enough; everything by one write
  * of the bitmap where there is a spare slot for each new region; else in order.
  */
+/*@ requires drafted(p) && p->victim == MPUMAP_NO_SLOT;
+    assigns CHOOSING(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
 static void choose(struct planner *p)
 {
-    const struct mpumap *m = p->m;
-    const uint16_t changes = (uint16_t)(p->come + p->gone);
-    bool can = (changes > 1u) && mpumap_i_in_bitmap(m, 0u) && p->low;
+    const bool full = match_unless_full(p);
 
-    p->spare = can ? mpumap_i_count_free(m, m->limits.bitmap, p->come) : (uint16_t)0u;
-    can = can && (p->spare >= p->come);
-    p->full = can && ((p->come != 1u) || (p->gone != 1u));
-    if (!p->full) {
-        mpumap_i_match(p);
-        p->full = can && !p->one_write;
-    }
-    if (p->full) {
-        p->lost = 0u;
-        p->essential = p->come;
-        p->exchange_at = (p->come == 0u) ? 1u : 2u;
-    } else if ((p->lost != 0u) && mpumap_i_in_bitmap(m, 0u)) {
-        exchange_some(p);
+    //@ assert matched: drafted(p) && kept{Pre, Here}(p);
+    /*@ assert same: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+            p->m->scratch == \at(p->m->scratch, Pre) && p->m->regions == \at(p->m->regions, Pre) &&
+            \valid(p) && \valid(p->m); */
+    if (full) {
+        exchange_at_once(p);
+        //@ assert full: drafted(p) && kept{Pre, Here}(p);
     } else {
-        /* every region in a slot */
+        go_in_order(p);
+        //@ assert in_order: drafted(p) && kept{Pre, Here}(p);
     }
 }
 
@@ -196,12 +467,15 @@ void mpumap_i_forget(struct mpumap *m)
     }
 }
 
-/* One attempt, with put-off merges (cut) or without. */
-enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
+/* Begins an attempt: forgets what the one before has decided. */
+/*@ requires good_plan(p);
+    assigns p->cut, p->essential, p->exchange_at, p->victim, p->w.given_up, p->w.late, p->moved,
+            p->strict, p->batch, p->retry;
+    ensures good: good_plan(p) && kept{Pre, Post}(p);
+    ensures victim: p->victim == MPUMAP_NO_SLOT;
+*/
+static void begin_attempt(struct planner *p, bool cut)
 {
-    const struct mpumap *m = p->m;
-    bool listed;
-
     p->cut = cut;
     p->essential = 0u;
     p->exchange_at = 0u;
@@ -212,17 +486,64 @@ enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
     p->strict = false;
     p->batch = false;
     p->retry = p->sequence;
-    listed = mpumap_i_list(p);
-    if (m->waiting && (!listed || ((p->come | p->gone) != 0u))) {
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+}
+
+/* Lists the new regions, with merges that were put off if anything changes. */
+/*@ requires good_plan(p);
+    assigns LISTING(p), p->retry;
+    ensures good: good_plan(p) && kept{Pre, Post}(p);
+    ensures drafted: drafted(p);
+    ensures victim: p->victim == \old(p->victim);
+*/
+static bool list_news(struct planner *p)
+{
+    bool listed = mpumap_i_list(p);
+
+    //@ assert first: drafted(p) && kept{Pre, Here}(p);
+    /*@ assert same: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+            p->m->scratch == \at(p->m->scratch, Pre) && p->m->regions == \at(p->m->regions, Pre) &&
+            \valid(p) && \valid(p->m); */
+    if (p->m->waiting && (!listed || ((p->come | p->gone) != 0u))) {
         p->retry = true;
+        //@ assert good: good_plan(p) && kept{Pre, Here}(p);
         listed = mpumap_i_list(p);
+        //@ assert again: drafted(p) && kept{Pre, Here}(p);
     }
-    if (!listed ||
-        ((p->come > p->gone) && (mpumap_i_count_free(m, m->regions, (uint16_t)(p->come - p->gone)) <
-                                 (p->come - p->gone)))) {
+    return listed;
+}
+
+/* One attempt, with put-off merges (cut) or without. */
+/*@ requires good_plan(p);
+    assigns ATTEMPT(p);
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+enum mpumap_result mpumap_i_attempt(struct planner *p, bool cut)
+{
+    bool listed;
+
+    begin_attempt(p, cut);
+    //@ assert begun: good_plan(p) && kept{Pre, Here}(p);
+    /*@ assert same: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+            p->m->scratch == \at(p->m->scratch, Pre) && p->m->regions == \at(p->m->regions, Pre) &&
+            \valid(p) && \valid(p->m); */
+    listed = list_news(p);
+    //@ assert listed: drafted(p) && kept{Pre, Here}(p);
+    /*@ assert still: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+            p->m->scratch == \at(p->m->scratch, Pre) && p->m->regions == \at(p->m->regions, Pre) &&
+            \valid(p) && \valid(p->m); */
+    //@ assert victim: p->victim == MPUMAP_NO_SLOT;
+    if (!listed || ((p->come > p->gone) &&
+                    (mpumap_i_count_free(p->m, p->m->regions, (uint16_t)(p->come - p->gone)) <
+                     (p->come - p->gone)))) {
         return MPUMAP_NO_REGION;
     }
     choose(p);
+    //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
     return ((p->lost >> WEIGHT_HELD) == 0u) ? MPUMAP_OK : MPUMAP_LIVE;
 }
 
