@@ -2,6 +2,7 @@
 /* How to change: which regions are exchanged, and an attempt at a plan. Names of static functions
  * that another file has too are changed, and those of passes for which a contract in
  * logic/planning.h stands. */
+#include "src/assign.c"
 #define mpumap_i_match unproved_match
 #include "src/match.c"
 #undef mpumap_i_match
