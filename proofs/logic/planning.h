@@ -5,6 +5,7 @@
 
 #include "others.h"
 
+/* clang-format off */
 // What passes write of the table and of the list of new regions.
 #define FLAGS(p) p->m->table[0..p->m->regions - 1].flags
 #define LINKS(p) p->m->table[0..p->m->regions - 1].link
@@ -24,6 +25,7 @@
 #define EXCHANGING(p) p->strict, p->victim, p->w.given_up, p->exchange_at, SELECTING(p)
 #define CHOOSING(p) p->spare, p->full, EXCHANGING(p), MATCHING(p)
 #define ATTEMPT(p) p->cut, p->w.late, p->moved, p->batch, p->retry, CHOOSING(p), LISTING(p)
+/* clang-format on */
 
 /*@ // The map of a planner, and which spans it looks at.
     predicate good_plan(struct planner *p) =
