@@ -123,15 +123,29 @@ static uint64_t weight_of(struct planner *p, uint8_t slot)
     return weight;
 }
 
-/* What is lost if the old region in that slot goes first; `least` if that is not less. */
+/* What the plan loses. */
 /*@ requires drafted(p);
-    assigns SELECTING(p), p->w.given_up;
+    assigns p->lost;
     ensures drafted: drafted(p) && kept{Pre, Post}(p);
 */
-static uint64_t lost_without(struct planner *p, uint8_t slot, uint16_t spare, bool held,
-                             uint64_t least)
+static void set_lost(struct planner *p, uint64_t lost)
 {
-    uint64_t lost = least;
+    p->lost = lost;
+    //@ assert fixed: fixed{Pre, Here}(p->m);
+    //@ assert made: made(p->m);
+    //@ assert counted: counted(p->m);
+    //@ assert placed: placed(p->m);
+    //@ assert at_work: at_work(p);
+    //@ assert linked: linked(p->m, p->m->table, p->listed);
+}
+
+/* Gives the old region in that slot up; returns what that loses by itself. */
+/*@ requires drafted(p);
+    assigns WALK(p), p->w.given_up;
+    ensures drafted: drafted(p) && kept{Pre, Post}(p);
+*/
+static uint64_t cost_without(struct planner *p, uint8_t slot)
+{
     uint64_t cost;
 
     set_given_up(p, MPUMAP_NO_SLOT);
@@ -139,29 +153,24 @@ static uint64_t lost_without(struct planner *p, uint8_t slot, uint16_t spare, bo
     cost = weight_of(p, slot);
     //@ assert weighed: drafted(p) && kept{Pre, Here}(p);
     set_given_up(p, slot);
-    //@ assert good: drafted(p) && kept{Pre, Here}(p);
-    if (cost < least) {
-        mpumap_i_select(p, spare, held);
-        lost = p->lost + cost;
-    }
-    //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
-    return (lost < least) ? lost : least;
+    return cost;
 }
 
 /* Finds the region that loses least if it goes first: p->w.given_up; none if that does not lose
- * less than p->lost. Returns what is lost. */
+ * less than p->lost, which becomes the least. True: what is exchanged has to be selected again. */
 /*@ requires drafted(p);
     assigns SELECTING(p), p->w.given_up;
     ensures drafted: drafted(p) && kept{Pre, Post}(p);
 */
-static uint64_t find_to_give_up(struct planner *p, uint16_t spare, bool held)
+static bool find_to_give_up(struct planner *p, uint16_t spare, bool held)
 {
     uint64_t least = p->lost;
     uint8_t best = MPUMAP_NO_SLOT;
+    bool tried = false;
     uint16_t i;
 
     /*@ loop invariant good: drafted(p) && kept{Pre, Here}(p);
-        loop assigns i, least, best, p->w.given_up, SELECTING(p);
+        loop assigns i, least, best, tried, p->w.given_up, SELECTING(p);
         loop variant p->end - i;
     */
     for (i = p->from; i < p->end; i = end_of_old(p->m, i, p->end)) {
@@ -170,17 +179,27 @@ static uint64_t find_to_give_up(struct planner *p, uint16_t spare, bool held)
         //@ assert slot: p->m->spans[i].slot < p->m->regions;
         if (may_go(p->m, i, p->end)) {
             const uint8_t slot = p->m->spans[i].slot;
-            const uint64_t lost = lost_without(p, slot, spare, held, least);
+            const uint64_t cost = cost_without(p, slot);
 
-            if (lost < least) {
-                least = lost;
-                best = slot;
+            //@ assert alone: drafted(p) && kept{Pre, Here}(p);
+            /*@ assert still: p->m == \at(p->m, Pre) && p->m->table == \at(p->m->table, Pre) &&
+                    p->m->regions == \at(p->m->regions, Pre); */
+            if (cost < least) {
+                mpumap_i_select(p, spare, held);
+                tried = true;
+                if ((p->lost + cost) < least) {
+                    least = p->lost + cost;
+                    best = slot;
+                }
+                //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
             }
         }
         //@ assert good: drafted(p) && kept{Pre, Here}(p);
     }
+    set_lost(p, least);
+    //@ assert lost: drafted(p) && kept{Pre, Here}(p);
     set_given_up(p, best);
-    return least;
+    return tried;
 }
 
 /* Takes no region out for the duration. */
@@ -212,10 +231,12 @@ static void put_back(struct planner *p)
 */
 static void give_up(struct planner *p, uint16_t spare, bool held)
 {
-    const uint64_t least = find_to_give_up(p, spare, held);
+    const bool tried = find_to_give_up(p, spare, held);
+    const uint64_t least = p->lost;
     uint16_t room = spare;
 
     //@ assert found: drafted(p) && kept{Pre, Here}(p);
+    //@ assert same: p->victim == \at(p->victim, Pre);
     if (p->w.given_up != MPUMAP_NO_SLOT) {
         put_back(p);
         //@ assert victim: drafted(p) && kept{Pre, Here}(p);
@@ -224,9 +245,14 @@ static void give_up(struct planner *p, uint16_t spare, bool held)
         room++;
     }
     //@ assert good: drafted(p) && kept{Pre, Here}(p);
-    mpumap_i_select(p, room, held);
-    //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
-    p->lost = least;
+    //@ assert none: p->victim == \at(p->victim, Pre) || p->victim == MPUMAP_NO_SLOT;
+    if (tried) {
+        mpumap_i_select(p, room, held);
+        //@ assert chosen: drafted(p) && kept{Pre, Here}(p);
+        //@ assert still: p->victim == \at(p->victim, Pre) || p->victim == MPUMAP_NO_SLOT;
+        set_lost(p, least);
+        //@ assert end: p->victim == \at(p->victim, Pre) || p->victim == MPUMAP_NO_SLOT;
+    }
 }
 
 /* Takes the region in that slot out for the duration if that, at that price, loses less. */
