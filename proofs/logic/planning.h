@@ -7,11 +7,11 @@
 
 /* clang-format off */
 // What passes write of the table and of the list of new regions.
-#define FLAGS(p) p->m->table[0..p->m->regions - 1].flags
-#define LINKS(p) p->m->table[0..p->m->regions - 1].link
+#define FLAGS(p) p->m->table[0 .. p->m->regions - 1].flags
+#define LINKS(p) p->m->table[0 .. p->m->regions - 1].link
 #define PHASES_OF(p)                                                                               \
-    p->m->table[0..p->m->regions - 1].base_at, p->m->table[0..p->m->regions - 1].limit_at
-#define NEWS(p) p->m->scratch[0..p->m->regions - 1].base, p->m->scratch[0..p->m->regions - 1].limit
+    p->m->table[0 .. p->m->regions - 1].base_at, p->m->table[0 .. p->m->regions - 1].limit_at
+#define NEWS(p) p->m->scratch[0 .. p->m->regions - 1].base, p->m->scratch[0 .. p->m->regions - 1].limit
 // What listing, matching, selecting and an attempt as a whole write.
 #define LISTING(p)                                                                                 \
     p->listed, p->news, p->come, p->gone, p->low, p->range.base, p->range.limit, p->w.next_old,    \
@@ -21,7 +21,7 @@
     p->one_write, p->lost, p->m->why.base, p->m->why.limit, p->m->why.slot, WALK(p), LINKS(p),     \
         PHASES_OF(p)
 #define SELECTING(p)                                                                               \
-    p->essential, p->lost, WALK(p), FLAGS(p), p->m->table[0..p->m->regions - 1].base_at
+    p->essential, p->lost, WALK(p), FLAGS(p), p->m->table[0 .. p->m->regions - 1].base_at
 #define EXCHANGING(p) p->strict, p->victim, p->w.given_up, p->exchange_at, SELECTING(p)
 #define CHOOSING(p) p->spare, p->full, EXCHANGING(p), MATCHING(p)
 #define ATTEMPT(p) p->cut, p->w.late, p->moved, p->batch, p->retry, CHOOSING(p), LISTING(p)
