@@ -182,27 +182,171 @@ enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
     return r;
 }
 
-/* Outside a transaction: over the regions that the operation can reach. */
-enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes)
+/* What was admitted: registers, if they have to change, and spans. */
+/*@ requires changing(p, p->m);
+    requires decided: changes ==> decided(p);
+    assigns *p, FIELDS(p->m), CHANGES(p->m);
+    ensures whole: whole_map(\old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static void perform(struct planner *p, bool changes)
+{
+    //@ ghost struct mpumap *m = p->m;
+    //@ assert room: m->span_count <= m->span_capacity;
+    //@ assert counts0: counted(m) && in_limits(m);
+    //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
+    //@ assert refs: \forall integer k; 0 <= k < m->regions ==> refs_apart(m, m->table + k);
+    //@ assert flags: \forall integer k; 0 <= k < m->regions ==> byte_apart(m, &m->table[k].flags);
+    //@ assert spans: \separated(m, m->spans + (0 .. m->span_capacity - 1));
+    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
+            byte_apart(m, &m->spans[k].slot); */
+    //@ assert port: \separated(m->port, m->table + (0 .. m->regions - 1));
+    //@ assert port2: \separated(m->port, m->spans + (0 .. m->span_capacity - 1));
+    /*@ assert window: \forall integer k; 0 <= k < m->regions ==>
+            &m->table[k].refs != &p->from && &m->table[k].refs != &p->end; */
+
+    if (changes) {
+        mpumap_i_execute(p);
+        //@ assert map: p->m == m;
+        /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
+                m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
+                m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
+        /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
+                m->span_capacity == \at(p->m->span_capacity, Pre) &&
+                m->pending_capacity == \at(p->m->pending_capacity, Pre); */
+        /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
+                m->live_capacity == \at(p->m->live_capacity, Pre) &&
+                m->live_limit == \at(p->m->live_limit, Pre); */
+        /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
+                m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
+                m->limits.bank == \at(p->m->limits.bank, Pre) &&
+                m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
+        //@ assert fixed: fixed{Pre, Here}(m);
+        /*@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre) &&
+                m->in_tx == \at(p->m->in_tx, Pre); */
+        /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
+                m->pending_count == \at(p->m->pending_count, Pre); */
+        /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
+                m->live_count == \at(p->m->live_count, Pre); */
+        /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
+                m->saved_live_count == \at(p->m->saved_live_count, Pre); */
+        //@ assert state: same_state{Pre, Here}(m);
+        //@ assert at_port: is_port(m->port);
+        //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
+        /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                    m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+        /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                    m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                    all_ranges(m)); */
+        //@ assert in_limits: in_limits(m);
+        //@ assert made: made(m);
+        //@ assert counted: counted(m);
+        //@ assert plan: plan_apart(p, m);
+        //@ assert changing: changing(p, m);
+    }
+    //@ assert ready: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    //@ assert table1: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    /*@ assert spans1: m->spans == \at(p->m->spans, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre); */
+    mpumap_i_replace(p);
+}
+
+/* Plans, where registers have to change, and changes what there is room for. */
+/*@ requires changing(p, p->m);
+    assigns *p, p->m->why, FIELDS(p->m), CHANGES(p->m);
+    ensures whole: whole_map(\old(p->m));
+    ensures state: same_state{Pre, Post}(\old(p->m));
+*/
+static enum mpumap_result change_as_planned(struct planner *p, bool changes)
+{
+    //@ ghost struct mpumap *m = p->m;
+    enum mpumap_result r = MPUMAP_OK;
+
+    if (changes) {
+        r = mpumap_i_plan(p);
+        //@ assert planned: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    }
+    //@ assert changing: p->m == m && changing(p, m);
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert decided: r == MPUMAP_OK && changes ==> decided(p);
+    //@ assert table1: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    r = mpumap_i_admit(p, r);
+    //@ assert admitted: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
+    //@ assert decided2: r == MPUMAP_OK && changes ==> decided(p);
+    //@ assert table2: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    //@ assert scratch2: m->scratch == \at(p->m->scratch, Pre);
+    /*@ assert spans2: m->spans == \at(p->m->spans, Pre) &&
+            m->span_capacity == \at(p->m->span_capacity, Pre); */
+    if (r == MPUMAP_OK) {
+        perform(p, changes);
+    }
+    return r;
+}
+
+/* Over the regions that the operation can reach. */
+/*@ requires whole_map(m) && countable(m) && \valid_read(op);
+    assigns m->why, FIELDS(m), CHANGES(m);
+    ensures counted: counted(m) && placed(m) && in_limits(m);
+    ensures rooms: m->regions == \old(m->regions) && m->span_capacity == \old(m->span_capacity) &&
+        m->pending_capacity == \old(m->pending_capacity);
+    ensures state: same_state{Pre, Post}(m);
+*/
+static enum mpumap_result change_window(struct mpumap *m, const struct op *op, bool changes)
 {
     struct planner p;
-    enum mpumap_result r;
+    //@ assert apart: plan_apart(&p, m);
 
-    if (changes && mpumap_i_edge(m, op)) {
-        return MPUMAP_OK;
-    }
     p.m = m;
     p.range.base = op->base;
     p.range.limit = op->limit;
     mpumap_i_window(m, op, &p.from, &p.end);
     mpumap_i_stream(&p.fresh, m->spans, p.from, p.end, op);
     p.news = 0u;
-    r = mpumap_i_admit(&p, changes ? mpumap_i_plan(&p) : MPUMAP_OK);
-    if (r == MPUMAP_OK) {
-        if (changes) {
-            mpumap_i_execute(&p);
-        }
-        mpumap_i_replace(&p);
+    //@ assert changing: p.m == m && changing(&p, m) && same_state{Pre, Here}(m);
+    //@ assert table: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
+    //@ assert scratch: m->scratch == \at(m->scratch, Pre);
+    /*@ assert spans: m->spans == \at(m->spans, Pre) &&
+            m->span_capacity == \at(m->span_capacity, Pre); */
+    return change_as_planned(&p, changes);
+}
+
+/* Outside a transaction. */
+/*@ requires whole_map(m) && countable(m) && !m->in_tx && sorted(m->spans, m->span_count);
+    requires asks(m, op) && found_at(m, op);
+    requires there: op->kind == OP_UNMAP ==> op->at < m->span_count;
+    assigns m->why, FIELDS(m), CHANGES(m);
+    ensures whole: whole_map(m);
+    ensures state: same_state{Pre, Post}(m);
+*/
+enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes)
+{
+    enum mpumap_result r = MPUMAP_OK;
+    //@ assert arrays: arrays(m);
+
+    if (!changes || !mpumap_i_edge(m, op)) {
+        //@ assert whole: whole_map(m);
+        //@ assert state: same_state{Pre, Here}(m);
+        /*@ assert rooms0: m->regions == \at(m->regions, Pre) &&
+                m->span_capacity == \at(m->span_capacity, Pre) &&
+                m->pending_capacity == \at(m->pending_capacity, Pre); */
+        //@ ghost Before: ;
+        r = change_window(m, op, changes);
+        //@ assert changed: same_state{Pre, Here}(m);
+        //@ assert fixed: fixed{Pre, Here}(m);
+        //@ assert port: is_port(m->port);
+        //@ assert all_ranges: all_ranges(m) == \at(all_ranges(m), Pre);
+        /*@ assert at: m->table == \at(m->table, Pre) && m->scratch == \at(m->scratch, Pre) &&
+                m->spans == \at(m->spans, Pre) && m->pending == \at(m->pending, Pre) &&
+                m->ranges == \at(m->ranges, Pre) && m->port == \at(m->port, Pre); */
+        /*@ assert rooms: m->regions == \at(m->regions, Before) &&
+                m->span_capacity == \at(m->span_capacity, Before) &&
+                m->pending_capacity == \at(m->pending_capacity, Before); */
+        /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                    m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+        /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                    m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                    all_ranges(m)); */
+        //@ assert made: made(m);
     }
     return r;
 }

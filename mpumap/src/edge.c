@@ -75,9 +75,12 @@ static void write_edges(struct mpumap *m, uint8_t slot, mpumap_addr_t base, mpum
 /* Enters a span in the list, where there is room, before span `at`. */
 /*@ requires made(m) && at <= m->span_count < m->span_capacity;
     requires \valid_read(as) && \separated(as, m, m->spans + (0 .. m->span_capacity - 1));
+    requires counted: counted(m) && placed(m) && as->slot < m->regions;
     assigns m->spans[0 .. m->span_capacity - 1], m->span_count;
     ensures fixed: fixed{Pre, Post}(m);
-    ensures count: m->span_count == \old(m->span_count) + 1;
+    ensures state: same_state{Pre, Post}(m);
+    ensures counted: counted(m);
+    ensures placed: placed(m);
 */
 static void enter(struct mpumap *m, const struct mpumap_span *as, uint16_t at)
 {
@@ -97,16 +100,63 @@ static void enter(struct mpumap *m, const struct mpumap_span *as, uint16_t at)
             m->limits.granule_shift == \at(m->limits.granule_shift, Pre) &&
             m->limits.bank == \at(m->limits.bank, Pre) &&
             m->limits.bitmap == \at(m->limits.bitmap, Pre); */
+    /*@ assert ends: m->lock_count == \at(m->lock_count, Pre) &&
+            m->live_count == \at(m->live_count, Pre) && m->free_from == \at(m->free_from, Pre) &&
+            m->saved_lock_count == \at(m->saved_lock_count, Pre) &&
+            m->saved_live_count == \at(m->saved_live_count, Pre); */
     //@ assert moved: fixed{Pre, Here}(m);
+    //@ assert state: same_state{Pre, Here}(m);
     //@ assert apart: \separated(m, m->spans + at);
+    /*@ assert slots: \forall integer k; 0 <= k < m->span_count && k != at ==>
+            m->spans[k].slot < m->regions; */
+    //@ assert slot: as->slot < m->regions;
+    //@ ghost Moved: ;
     m->spans[at] = *as;
+    //@ assert still: same_state{Moved, Here}(m);
+    //@ assert at: m->spans[at].slot < m->regions;
+    /*@ assert others: \forall integer k; 0 <= k < m->span_count && k != at ==>
+            m->spans[k].slot < m->regions; */
+}
+
+/* Takes a span out of the list. */
+/*@ requires made(m) && counted(m) && placed(m) && at < m->span_count;
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count;
+    ensures fixed: fixed{Pre, Post}(m);
+    ensures state: same_state{Pre, Post}(m);
+    ensures counted: counted(m);
+    ensures placed: placed(m);
+*/
+static void drop(struct mpumap *m, uint16_t at)
+{
+    //@ assert room: \separated(m, m->spans + (0 .. m->span_count - 1));
+    //@ assert next: (uint16_t)(at + 1) == at + 1;
+    mpumap_i_move_tail(m->spans, &m->span_count, (uint16_t)(at + 1u), at);
+    /*@ assert arrays: m->port == \at(m->port, Pre) && m->table == \at(m->table, Pre) &&
+            m->scratch == \at(m->scratch, Pre) && m->spans == \at(m->spans, Pre) &&
+            m->pending == \at(m->pending, Pre) && m->ranges == \at(m->ranges, Pre); */
+    /*@ assert rooms: m->regions == \at(m->regions, Pre) &&
+            m->span_capacity == \at(m->span_capacity, Pre) &&
+            m->pending_capacity == \at(m->pending_capacity, Pre); */
+    /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Pre) &&
+            m->live_capacity == \at(m->live_capacity, Pre) &&
+            m->live_limit == \at(m->live_limit, Pre); */
+    /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Pre) &&
+            m->limits.granule_shift == \at(m->limits.granule_shift, Pre) &&
+            m->limits.bank == \at(m->limits.bank, Pre) &&
+            m->limits.bitmap == \at(m->limits.bitmap, Pre); */
+    /*@ assert ends: m->lock_count == \at(m->lock_count, Pre) &&
+            m->live_count == \at(m->live_count, Pre) && m->free_from == \at(m->free_from, Pre) &&
+            m->saved_lock_count == \at(m->saved_lock_count, Pre) &&
+            m->saved_live_count == \at(m->saved_live_count, Pre); */
 }
 
 /* A map of bytes that nobody has, beside one region of equal attributes. */
-/*@ requires ready(m) && asks(m, op) && in_hole(m, op);
-    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
-            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
-    ensures made: made(m) && m->span_count <= m->span_capacity;
+/*@ requires ready(m) && counted(m) && asks(m, op) && in_hole(m, op);
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->cost.writes,
+            m->cost.barriers, m->table[0 .. m->regions - 1].base,
+            m->table[0 .. m->regions - 1].limit, port_state;
+    ensures whole: whole_map(m);
+    ensures state: same_state{Pre, Post}(m);
     ensures not: !\result ==> m->span_count == \old(m->span_count) &&
         kept{Pre, Post}(m->spans, 0, m->span_count);
 */
@@ -146,16 +196,19 @@ static bool grow(struct mpumap *m, const struct op *op)
     }
     //@ assert fixed: fixed{Pre, Here}(m);
     //@ assert made: made(m);
-    //@ assert count: m->span_count <= m->span_capacity;
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert whole: counted(m) && placed(m);
     write_edges(m, slot, base, limit, op->attr, above);
     return true;
 }
 
 /* The last reference to bytes at one edge of a region goes, all of one span. */
-/*@ requires ready(m) && asks(m, op) && op->at < m->span_count;
-    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
-            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
-    ensures made: made(m) && m->span_count <= m->span_capacity;
+/*@ requires ready(m) && counted(m) && asks(m, op) && op->at < m->span_count;
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->cost.writes,
+            m->cost.barriers, m->table[0 .. m->regions - 1].base,
+            m->table[0 .. m->regions - 1].limit, port_state;
+    ensures whole: whole_map(m);
+    ensures state: same_state{Pre, Post}(m);
     ensures not: !\result ==> m->span_count == \old(m->span_count) &&
         kept{Pre, Post}(m->spans, 0, m->span_count);
 */
@@ -191,42 +244,30 @@ static bool shrink(struct mpumap *m, const struct op *op)
     }
     //@ assert fixed1: fixed{Pre, Here}(m);
     //@ assert made1: made(m);
-    //@ assert count1: m->span_count == \at(m->span_count, Pre);
+    //@ assert state1: same_state{Pre, Here}(m);
+    //@ assert whole1: counted(m) && placed(m) && m->span_count == \at(m->span_count, Pre);
     if ((x.base == op->base) && (x.limit == op->limit)) {
-        //@ ghost Before: ;
-        //@ assert room: \separated(m, v + (0 .. m->span_count - 1));
-        //@ assert next: (uint16_t)(at + 1) == at + 1;
-        mpumap_i_move_tail(v, &m->span_count, (uint16_t)(at + 1u), at);
-        /*@ assert arrays: m->port == \at(m->port, Before) && m->table == \at(m->table, Before) &&
-                m->scratch == \at(m->scratch, Before) && m->spans == \at(m->spans, Before) &&
-                m->pending == \at(m->pending, Before) && m->ranges == \at(m->ranges, Before); */
-        /*@ assert rooms: m->regions == \at(m->regions, Before) &&
-                m->span_capacity == \at(m->span_capacity, Before) &&
-                m->pending_capacity == \at(m->pending_capacity, Before); */
-        /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Before) &&
-                m->live_capacity == \at(m->live_capacity, Before) &&
-                m->live_limit == \at(m->live_limit, Before); */
-        /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Before) &&
-                m->limits.granule_shift == \at(m->limits.granule_shift, Before) &&
-                m->limits.bank == \at(m->limits.bank, Before) &&
-                m->limits.bitmap == \at(m->limits.bitmap, Before); */
-        //@ assert still: fixed{Before, Here}(m);
+        drop(m, at);
         //@ assert fixed2: fixed{Pre, Here}(m);
         //@ assert made2: made(m);
+        //@ assert state2: same_state{Pre, Here}(m);
     }
     //@ assert range: base <= limit;
     //@ assert fixed: fixed{Pre, Here}(m);
     //@ assert made: made(m);
-    //@ assert count: m->span_count <= m->span_capacity;
+    //@ assert state: same_state{Pre, Here}(m);
+    //@ assert whole: counted(m) && placed(m);
     write_edges(m, x.slot, base, limit, x.attr, low);
     return true;
 }
 
-/*@ requires ready(m) && asks(m, op) && found_at(m, op);
+/*@ requires ready(m) && counted(m) && asks(m, op) && found_at(m, op);
     requires there: op->kind == OP_UNMAP ==> op->at < m->span_count;
-    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->table[0 .. 255].base,
-            m->table[0 .. 255].limit, m->cost.writes, m->cost.barriers, port_state;
-    ensures made: made(m) && m->span_count <= m->span_capacity;
+    assigns m->spans[0 .. m->span_capacity - 1], m->span_count, m->cost.writes,
+            m->cost.barriers, m->table[0 .. m->regions - 1].base,
+            m->table[0 .. m->regions - 1].limit, port_state;
+    ensures whole: whole_map(m);
+    ensures state: same_state{Pre, Post}(m);
     ensures not: !\result ==> m->span_count == \old(m->span_count) &&
         kept{Pre, Post}(m->spans, 0, m->span_count);
 */
