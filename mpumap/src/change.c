@@ -29,9 +29,6 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
         mpumap_i_move_tail(m->pending, &m->pending_count, 0u, (uint16_t)(count - had));
     }
     mpumap_i_stream(&s, m->pending, (uint16_t)(m->pending_count - had), m->pending_count, op);
-    //@ assert table1: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
-    /*@ assert list1: m->pending == \at(m->pending, Pre) &&
-            m->pending_capacity == \at(m->pending_capacity, Pre); */
     //@ assert written: written(m, m->pending) == m->pending_capacity;
     m->pending_count = (uint16_t)mpumap_i_rewrite(m, &s, 0u, m->pending, 0u);
     return MPUMAP_OK;
@@ -46,7 +43,6 @@ enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op
 static void give_up(const struct planner *p)
 {
     struct mpumap *m = p->m;
-    //@ ghost Start: ;
     //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
     //@ assert flags: \forall integer k; 0 <= k < m->regions ==> byte_apart(m, &m->table[k].flags);
     /*@ assert slot: \forall integer k, i; 0 <= k < m->regions && 0 <= i < m->span_count ==>
@@ -54,41 +50,8 @@ static void give_up(const struct planner *p)
 
     mpumap_i_forget(m);
     //@ assert map: p->m == m;
-    /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
-            m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
-            m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
-    /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
-            m->span_capacity == \at(p->m->span_capacity, Pre) &&
-            m->pending_capacity == \at(p->m->pending_capacity, Pre); */
-    /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
-            m->live_capacity == \at(p->m->live_capacity, Pre) &&
-            m->live_limit == \at(p->m->live_limit, Pre); */
-    /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
-            m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
-            m->limits.bank == \at(p->m->limits.bank, Pre) &&
-            m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
-    //@ assert fixed: fixed{Pre, Here}(m);
-    //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
-    /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
-            m->pending_count == \at(p->m->pending_count, Pre) &&
-            m->free_from == \at(p->m->free_from, Pre); */
-    /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
-            m->live_count == \at(p->m->live_count, Pre); */
-    /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
-            m->saved_live_count == \at(p->m->saved_live_count, Pre); */
-    //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
     //@ assert state: same_state{Pre, Here}(m);
-    //@ assert at_port: is_port(m->port);
-    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
-    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
-                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
-    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
-                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
-                                all_ranges(m)); */
-    //@ assert in_limits: in_limits(m);
     //@ assert made: made(m);
-    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
-            m->spans[k].slot == \at(m->spans[k].slot, Start); */
     //@ assert placed: placed(m);
 }
 
@@ -103,46 +66,12 @@ static enum mpumap_result refuse(const struct planner *p, enum mpumap_result r)
 {
     struct mpumap *m = p->m;
     const bool live = r == MPUMAP_LIVE;
-    //@ ghost Start: ;
 
     (void)mpumap_i_fail(m, r, live ? m->why.base : p->range.base,
                         live ? m->why.limit : p->range.limit, live ? m->why.slot : MPUMAP_NO_SLOT);
     //@ assert map: p->m == m;
-    /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
-            m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
-            m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
-    /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
-            m->span_capacity == \at(p->m->span_capacity, Pre) &&
-            m->pending_capacity == \at(p->m->pending_capacity, Pre); */
-    /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
-            m->live_capacity == \at(p->m->live_capacity, Pre) &&
-            m->live_limit == \at(p->m->live_limit, Pre); */
-    /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
-            m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
-            m->limits.bank == \at(p->m->limits.bank, Pre) &&
-            m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
-    //@ assert fixed: fixed{Pre, Here}(m);
-    //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
-    /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
-            m->pending_count == \at(p->m->pending_count, Pre) &&
-            m->free_from == \at(p->m->free_from, Pre); */
-    /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
-            m->live_count == \at(p->m->live_count, Pre); */
-    /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
-            m->saved_live_count == \at(p->m->saved_live_count, Pre); */
-    //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
     //@ assert state: same_state{Pre, Here}(m);
-    //@ assert at_port: is_port(m->port);
-    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
-    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
-                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
-    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
-                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
-                                all_ranges(m)); */
-    //@ assert in_limits: in_limits(m);
     //@ assert made: made(m);
-    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
-            m->spans[k].slot == \at(m->spans[k].slot, Start); */
     //@ assert placed: placed(m);
     return r;
 }

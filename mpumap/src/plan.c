@@ -97,12 +97,6 @@ static bool may_go(const struct mpumap *m, uint16_t i, uint16_t end)
 static void set_given_up(struct planner *p, uint8_t slot)
 {
     p->w.given_up = slot;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
 }
 
 /* What the pairs of the old region in that slot weigh, none given up. */
@@ -112,15 +106,7 @@ static void set_given_up(struct planner *p, uint8_t slot)
 */
 static uint64_t weight_of(struct planner *p, uint8_t slot)
 {
-    const uint64_t weight = mpumap_i_weight_of(p, slot);
-
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
-    return weight;
+    return mpumap_i_weight_of(p, slot);
 }
 
 /* What the plan loses. */
@@ -131,12 +117,6 @@ static uint64_t weight_of(struct planner *p, uint8_t slot)
 static void set_lost(struct planner *p, uint64_t lost)
 {
     p->lost = lost;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
 }
 
 /* Gives the old region in that slot up; returns what that loses by itself. */
@@ -202,21 +182,15 @@ static bool find_to_give_up(struct planner *p, uint16_t spare, bool held)
     return tried;
 }
 
-/* Takes no region out for the duration. */
+/* Takes no region out for the duration, or the one in that slot. */
 /*@ requires drafted(p);
     assigns p->victim;
     ensures drafted: drafted(p) && kept{Pre, Post}(p);
-    ensures victim: p->victim == MPUMAP_NO_SLOT;
+    ensures victim: p->victim == slot;
 */
-static void put_back(struct planner *p)
+static void set_victim(struct planner *p, uint8_t slot)
 {
-    p->victim = MPUMAP_NO_SLOT;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
+    p->victim = slot;
 }
 
 /*
@@ -238,7 +212,7 @@ static void give_up(struct planner *p, uint16_t spare, bool held)
     //@ assert found: drafted(p) && kept{Pre, Here}(p);
     //@ assert same: p->victim == \at(p->victim, Pre);
     if (p->w.given_up != MPUMAP_NO_SLOT) {
-        put_back(p);
+        set_victim(p, MPUMAP_NO_SLOT);
         //@ assert victim: drafted(p) && kept{Pre, Here}(p);
     }
     if (p->victim != MPUMAP_NO_SLOT) {
@@ -269,13 +243,7 @@ static void try_out(struct planner *p, uint8_t victim, uint64_t price, uint16_t 
     p->lost += price;
     //@ assert good: drafted(p) && kept{Pre, Here}(p);
     if (p->lost < lost) {
-        p->victim = victim;
-        //@ assert fixed: fixed{Pre, Here}(p->m);
-        //@ assert made: made(p->m);
-        //@ assert counted: counted(p->m);
-        //@ assert placed: placed(p->m);
-        //@ assert at_work: at_work(p);
-        //@ assert linked: linked(p->m, p->m->table, p->listed);
+        set_victim(p, victim);
         //@ assert taken: drafted(p) && kept{Pre, Here}(p) && slot_or_none(p->m, p->victim);
     } else {
         mpumap_i_select(p, spare, held);
@@ -312,12 +280,6 @@ static void select_some(struct planner *p, uint16_t spare, bool held)
     mpumap_i_select(p, spare, held);
     if ((p->lost != 0u) && (p->gone > 1u)) {
         p->strict = true;
-        //@ assert fixed: fixed{Pre, Here}(p->m);
-        //@ assert made: made(p->m);
-        //@ assert counted: counted(p->m);
-        //@ assert placed: placed(p->m);
-        //@ assert at_work: at_work(p);
-        //@ assert linked: linked(p->m, p->m->table, p->listed);
         mpumap_i_select(p, spare, held);
     }
 }
@@ -334,12 +296,6 @@ static void place_exchange(struct planner *p, uint16_t spare)
     } else {
         p->strict = false;
     }
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
 }
 
 /*
@@ -422,12 +378,6 @@ static void exchange_at_once(struct planner *p)
     p->lost = 0u;
     p->essential = p->come;
     p->exchange_at = (p->come == 0u) ? 1u : 2u;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
 }
 
 /* In order: every region in a slot, or an exchange of some. */
@@ -438,12 +388,6 @@ static void exchange_at_once(struct planner *p)
 static void go_in_order(struct planner *p)
 {
     p->full = false;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
-    //@ assert linked: linked(p->m, p->m->table, p->listed);
     //@ assert good: good_plan(p) && kept{Pre, Here}(p);
     if ((p->lost != 0u) && mpumap_i_in_bitmap(p->m, 0u)) {
         exchange_some(p);
@@ -512,11 +456,6 @@ static void begin_attempt(struct planner *p, bool cut)
     p->strict = false;
     p->batch = false;
     p->retry = p->sequence;
-    //@ assert fixed: fixed{Pre, Here}(p->m);
-    //@ assert made: made(p->m);
-    //@ assert counted: counted(p->m);
-    //@ assert placed: placed(p->m);
-    //@ assert at_work: at_work(p);
 }
 
 /* Lists the new regions, with merges that were put off if anything changes. */

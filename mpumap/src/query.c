@@ -198,10 +198,6 @@ bool mpumap_next_region(const struct mpumap *m, uint16_t *cursor, struct mpumap_
     describe(m, &v[i], out);
     //@ assert spans: same_spans{Pre, Here}(m);
     //@ assert pending: same_pending{Pre, Here}(m);
-    //@ assert order: sorted(m->spans, m->span_count);
-    //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
-    //@ assert lists: lists(m);
-    //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
     //@ assert map: iterable(m);
     i++;
     /*@ loop invariant \at(*cursor, Pre) < i <= m->span_count;
@@ -216,10 +212,6 @@ bool mpumap_next_region(const struct mpumap *m, uint16_t *cursor, struct mpumap_
         out->refs = (v[i].refs < out->refs) ? v[i].refs : out->refs;
         //@ assert spans: same_spans{Pre, Here}(m);
         //@ assert pending: same_pending{Pre, Here}(m);
-        //@ assert order: sorted(m->spans, m->span_count);
-        //@ assert order_p: m->in_tx ==> sorted(m->pending, m->pending_count);
-        //@ assert lists: lists(m);
-        //@ assert placed: placed_in(m->spans, m->span_count, m->regions);
         //@ assert map: iterable(m);
         i++;
     }

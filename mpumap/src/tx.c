@@ -262,9 +262,6 @@ static void carry_out(struct planner *p)
                                     m->span_capacity, m->pending, m->pending_capacity, m->ranges,
                                     all_ranges(m)); */
         //@ assert in_limits: in_limits(m);
-        //@ assert made: made(m);
-        //@ assert free: m->free_from <= m->regions;
-        //@ assert room2: m->span_count <= m->span_capacity;
         //@ assert counted: counted(m);
         //@ assert plan: plan_apart(p, m);
         //@ assert changing: changing(p, m);
@@ -392,23 +389,12 @@ enum mpumap_result mpumap_commit(struct mpumap *m)
         r = repeat(m);
         //@ assert refused: same_state{Pre, Here}(m);
         //@ assert counts1: m->span_count <= m->span_capacity && m->free_from <= m->regions;
-        //@ assert port1: is_port(m->port);
     } else {
         r = commit(m);
         //@ assert changed: same_state{Pre, Here}(m);
         //@ assert counts2: m->span_count <= m->span_capacity && m->free_from <= m->regions;
-        //@ assert port2: is_port(m->port);
     }
     //@ assert state: same_state{Pre, Here}(m);
-    //@ assert port: is_port(m->port);
-    //@ assert fixed: fixed{Pre, Here}(m);
-    //@ assert all_ranges: all_ranges(m) == \at(all_ranges(m), Pre);
-    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
-                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
-    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
-                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
-                                all_ranges(m)); */
-    //@ assert in_limits: in_limits(m);
     //@ assert made: made(m);
     //@ assert where: m->table == \at(m->table, Pre) && m->regions == \at(m->regions, Pre);
     if (r == MPUMAP_OK) {
