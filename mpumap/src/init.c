@@ -4,9 +4,7 @@
 
 /*@ requires \valid_read(c);
     assigns \nothing;
-    ensures \result <==> c->table != \null && c->scratch != \null && c->spans != \null &&
-        (c->ranges != \null || (c->lock_capacity == 0 && c->live_capacity == 0)) &&
-        (c->pending != \null || c->pending_capacity == 0);
+    ensures \result <==> complete(c);
 */
 static bool complete(const struct mpumap_config *c)
 {
@@ -39,35 +37,89 @@ static void forget_registers(struct mpumap_entry *e)
     e->limit = UNKNOWN_LIMIT;
 }
 
-/* Everything that is not named is 0. */
 /*@ requires \valid(m) && \valid_read(c) && \separated(m, c);
-    assigns *m;
+    assigns m->port, m->port_ctx, m->table, m->scratch, m->spans, m->pending, m->ranges \from *c;
+    assigns m->refs_max, m->span_capacity, m->pending_capacity, m->lock_capacity, m->live_capacity,
+            m->live_limit, m->policy, m->allow_rwx;
+    ensures arrays: m->port == c->port && m->table == c->table && m->scratch == c->scratch &&
+        m->spans == c->spans && m->pending == c->pending && m->ranges == c->ranges;
+    ensures capacities: m->span_capacity == c->span_capacity &&
+        m->pending_capacity == c->pending_capacity && m->lock_capacity == c->lock_capacity &&
+        m->live_capacity == c->live_capacity && m->live_limit <= m->live_capacity;
+    ensures as_asked: m->policy == (uint8_t)c->policy && (m->allow_rwx <==> c->allow_rwx) &&
+        m->refs_max == (c->refs_max == 0 ? REFS_MAX : c->refs_max);
 */
 static void fill(struct mpumap *m, const struct mpumap_config *c)
 {
-    const struct mpumap made = {
-        .port = c->port,
-        .port_ctx = c->port_ctx,
-        .table = c->table,
-        .scratch = c->scratch,
-        .spans = c->spans,
-        .pending = c->pending,
-        .ranges = c->ranges,
-        .why = {.slot = MPUMAP_NO_SLOT},
-        .span_capacity = c->span_capacity,
-        .pending_count = NO_PENDING,
-        .pending_capacity = c->pending_capacity,
-        .refs_max = (c->refs_max == 0u) ? REFS_MAX : c->refs_max,
-        .lock_capacity = c->lock_capacity,
-        .live_capacity = c->live_capacity,
-        .live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity))
-                          ? c->live_capacity
-                          : c->live_limit,
-        .policy = (uint8_t)c->policy,
-        .allow_rwx = c->allow_rwx,
-    };
+    m->port = c->port;
+    m->port_ctx = c->port_ctx;
+    m->table = c->table;
+    m->scratch = c->scratch;
+    m->spans = c->spans;
+    m->pending = c->pending;
+    m->ranges = c->ranges;
+    m->refs_max = (c->refs_max == 0u) ? REFS_MAX : c->refs_max;
+    m->span_capacity = c->span_capacity;
+    m->pending_capacity = c->pending_capacity;
+    m->lock_capacity = c->lock_capacity;
+    m->live_capacity = c->live_capacity;
+    m->live_limit = ((c->live_limit == 0u) || (c->live_limit > c->live_capacity)) ? c->live_capacity
+                                                                                  : c->live_limit;
+    m->policy = (uint8_t)c->policy;
+    m->allow_rwx = c->allow_rwx;
+}
 
-    *m = made;
+/* Nothing is mapped, locked or live, no transaction is open, and nothing was refused. */
+/*@ requires \valid(m);
+    assigns m->lock_count, m->span_count, m->pending_count, m->live_count, m->saved_lock_count,
+            m->saved_live_count, m->free_from, m->in_tx, m->waiting, m->why.base, m->why.limit,
+            m->why.present, m->why.wanted, m->why.result, m->why.slot, m->why.attribute,
+            m->poison.base, m->poison.limit, m->poison.present, m->poison.wanted,
+            m->poison.result, m->poison.slot, m->poison.attribute, m->cost.gap, m->cost.writes,
+            m->cost.barriers;
+    ensures empty: is_empty(m);
+    ensures count: m->pending_count == NO_PENDING;
+*/
+static void clear(struct mpumap *m)
+{
+    (void)mpumap_i_fail(m, MPUMAP_OK, 0u, 0u, MPUMAP_NO_SLOT);
+    m->poison = m->why;
+    m->lock_count = 0u;
+    m->span_count = 0u;
+    m->pending_count = NO_PENDING;
+    m->live_count = 0u;
+    m->saved_lock_count = 0u;
+    m->saved_live_count = 0u;
+    m->free_from = 0u;
+    m->in_tx = false;
+    m->waiting = false;
+    m->cost.gap = 0u;
+    m->cost.writes = 0u;
+    m->cost.barriers = 0u;
+}
+
+/* What the MPU is like. A port need not know of every field. */
+/*@ requires is_port(port) && \valid(out) && \separated(out, port);
+    assigns out->regions, out->address_bits, out->granule_shift, out->direct, out->bank,
+            out->bitmap, out->selector_isb, out->lower_el1, out->padding, port_state;
+    ensures out->regions <= MPUMAP_MAX_REGIONS;
+    ensures out->address_bits == 32 || out->address_bits == 48;
+    ensures out->granule_shift == 5 || out->granule_shift == 6;
+    ensures 1 <= out->bank && out->bitmap <= 32;
+*/
+static void ask(const struct mpumap_port *port, void *ctx, struct mpumap_limits *out)
+{
+    out->regions = 0u;
+    out->address_bits = 0u;
+    out->granule_shift = 0u;
+    out->direct = 0u;
+    out->bank = 0u;
+    out->bitmap = 0u;
+    out->selector_isb = false;
+    out->lower_el1 = false;
+    out->padding = 0u;
+    //@ calls port_limits;
+    port->limits(ctx, out);
 }
 
 /* Each step maps sums one to one, so two structures that differ in one byte differ in their sums.
@@ -87,10 +139,62 @@ uint32_t mpumap_i_seal(const struct mpumap *m)
     return sum;
 }
 
-enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)
+/* What boot code has not entered is unknown. */
+/*@ requires \valid(table + (0 .. regions - 1));
+    requires boot_mask == \null ||
+        (\valid_read(boot_mask + (0 .. (regions - 1) / 32)) &&
+         \separated(boot_mask + (0 .. (regions - 1) / 32), table + (0 .. regions - 1)));
+    assigns table[0 .. regions - 1];
+    ensures clean: cleared(table, regions);
+    ensures off: boot_mask == \null ==> all_off(table, regions);
+    ensures fixed: \forall struct mpumap *m; \separated(m, table + (0 .. regions - 1)) ==>
+        fixed{Pre, Post}(m);
+    ensures counts: \forall struct mpumap *m; \separated(m, table + (0 .. regions - 1)) ==>
+        same_counts{Pre, Post}(m);
+    ensures config: \forall struct mpumap_config *c;
+        \separated(c, table + (0 .. regions - 1)) ==> same_config{Pre, Post}(c);
+*/
+static void clear_table(struct mpumap_entry *table, uint16_t regions, const uint32_t *boot_mask)
 {
     uint16_t s;
 
+    /*@ loop invariant 0 <= s <= regions;
+        loop invariant refs: \forall integer k; 0 <= k < s ==> table[k].refs == 0;
+        loop invariant flags: \forall integer k; 0 <= k < s ==> table[k].flags == 0;
+        loop invariant link: \forall integer k; 0 <= k < s ==> table[k].link == MPUMAP_NO_SLOT;
+        loop invariant off: boot_mask == \null ==> all_off(table, s);
+        loop assigns s, table[0 .. regions - 1];
+        loop variant regions - s;
+    */
+    for (s = 0u; s < regions; s++) {
+        if ((boot_mask == NULL) || (((boot_mask[s / 32u] >> (s % 32u)) & 1u) == 0u)) {
+            forget_registers(&table[s]);
+        }
+        clear_private(&table[s]);
+    }
+}
+
+/*@ requires m == \null || \valid(m);
+    requires config: m == \null || config == \null || offered(m, config);
+    assigns *m \from *config;
+    assigns config->table[0 .. config->regions - 1], port_state;
+    ensures made: \result == MPUMAP_OK ==> m != \null && whole_map(m) && is_empty(m) &&
+        m->magic == MAGIC;
+    ensures of: \result == MPUMAP_OK ==> made_of(m, config);
+    ensures table: \result == MPUMAP_OK ==> cleared(m->table, m->regions) &&
+        (config->boot_mask == \null ==> all_off(m->table, m->regions));
+    ensures none: \result != MPUMAP_OK && m != \null && config != \null ==> m->magic == 0;
+    behavior refused:
+        assumes m != \null && config != \null;
+        assumes config->regions == 0 || config->regions > MPUMAP_MAX_REGIONS ||
+            config->port == \null;
+        assigns m->magic;
+        ensures config->regions == 0 || config->regions > MPUMAP_MAX_REGIONS
+                    ? \result == MPUMAP_RANGE
+                    : \result == MPUMAP_STATE;
+*/
+enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *config)
+{
     if ((m == NULL) || (config == NULL)) {
         return MPUMAP_STATE;
     }
@@ -101,25 +205,59 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
     if (config->port == NULL) {
         return MPUMAP_STATE;
     }
-    if ((MPUMAP_WHOLE_ONLY != 0) && (config->policy != MPUMAP_WHOLE)) {
+#if MPUMAP_WHOLE_ONLY
+    if (config->policy != MPUMAP_WHOLE) {
         return MPUMAP_POLICY;
     }
+#endif
     fill(m, config);
-    m->port->limits(m->port_ctx, &m->limits);
+    clear(m);
+    //@ assert config1: same_config{Pre, Here}(config);
+    //@ assert port1: is_port(m->port);
+    //@ assert of1: made_of(m, config);
+    ask(m->port, m->port_ctx, &m->limits);
+    //@ assert config2: same_config{Pre, Here}(config);
+    //@ assert ports: in_ports(m);
     m->regions = (config->regions < m->limits.regions) ? config->regions : m->limits.regions;
+    //@ assert config: same_config{Pre, Here}(config);
+    //@ assert of: made_of(m, config);
+    //@ assert empty: is_empty(m);
     if (m->regions == 0u) {
         return MPUMAP_NO_REGION;
     }
     if (!complete(config)) {
         return MPUMAP_NO_SPACE;
     }
-    for (s = 0u; s < m->regions; s++) {
-        if ((config->boot_mask == NULL) ||
-            (((config->boot_mask[s / 32u] >> (s % 32u)) & 1u) == 0u)) {
-            forget_registers(&m->table[s]);
-        }
-        clear_private(&m->table[s]);
-    }
+    //@ assert gives: gives{Pre}(m, config);
+    //@ assert mask: \separated(config, m->table + (0 .. m->regions - 1));
+    //@ assert map: \separated(m, m->table + (0 .. m->regions - 1));
+    //@ assert sums: all_ranges(m) == ranges_of{Pre}(config);
+    /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                all_ranges(m)); */
+    //@ assert limits: in_limits(m);
+    //@ assert port: is_port(m->port);
+    //@ assert table: m->table == \at(config->table, Pre);
+    //@ assert regions: m->regions <= \at(config->regions, Pre);
+    //@ ghost Before: ;
+    clear_table(m->table, m->regions, config->boot_mask);
+    //@ assert map2: fixed{Before, Here}(m) && same_counts{Before, Here}(m);
+    //@ assert config3: same_config{Before, Here}(config);
+    //@ assert port2: is_port(m->port);
+    //@ assert of2: made_of(m, config);
+    //@ assert empty2: is_empty(m);
+    //@ assert limits2: in_limits(m);
+    /*@ assert there2: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                 m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart2: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                 m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                 all_ranges(m)); */
+    //@ assert arrays2: arrays(m);
+    //@ assert made2: made(m);
+    //@ assert counted2: counted(m);
+    //@ assert placed2: placed(m);
     m->seal = mpumap_i_seal(m);
     m->magic = MAGIC;
     return MPUMAP_OK;
