@@ -271,6 +271,7 @@ static inline void take_span(struct mpumap_span *v, uint16_t *count, uint16_t at
             m->table[0 .. m->regions - 1].base, m->table[0 .. m->regions - 1].limit,
             m->table[0 .. m->regions - 1].refs, m->cost.writes, m->cost.barriers, port_state;
     ensures map: good(m);
+    ensures fields: same_fields{Pre, Post}(m);
     ensures lists: same_lists{Pre, Post}(m);
     ensures number: count_of(m) == \old(count_of(m)) - 1;
     ensures less: recounted{Pre, Post}(list_of(m), 0, \old(count_of(m)), count_of(m),
@@ -376,6 +377,7 @@ static void remove(struct mpumap *m, uint16_t at)
         //@ assert counted2: counted(m);
         //@ assert placed2: placed_in(m->spans, m->span_count, m->regions);
         //@ assert good2: good(m);
+        //@ assert fields2: same_fields{Pre, Here}(m);
     }
 }
 
@@ -515,6 +517,7 @@ bool mpumap_i_create(struct mpumap *m, const struct op *op, enum mpumap_result *
     ensures map_at: \valid(m);
     ensures port: is_port(m->port);
     ensures limits: in_limits(m);
+    ensures fields: same_fields{Pre, Post}(m);
     ensures counted: counted(m);
     ensures placed: placed(m);
     ensures order: sorted(list_of(m), count_of(m));
@@ -618,6 +621,9 @@ static inline void put_fields(struct mpumap_span *to, const struct mpumap_span x
                   x.base, x.limit, old.limit > x.limit ? old.limit : x.limit, old.refs, x.refs);
     ensures under: kept{Pre, Post}(v, 0, at);
     ensures tail: kept_from{Pre, Post}(v, at + parts(old.base, x.base, x.limit, old.limit));
+    ensures slots: \forall integer k;
+        at <= k < at + parts(old.base, x.base, x.limit, old.limit) ==>
+            v[k].slot == old.slot || v[k].slot == x.slot;
 */
 static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mpumap_span old,
                              const struct mpumap_span x)
@@ -631,7 +637,7 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
     if (old.base < x.base) {
         put_fields(&v[at], old);
         v[at].limit = x.base - 1u;
-        //@ assert left1: like(v, a, old.base, x.base - 1, old.refs);
+        //@ assert left1: like(v, a, old.base, x.base - 1, old.refs) && v[a].slot == old.slot;
         //@ assert under1: kept{Pre, Here}(v, 0, a);
         //@ assert tail1: kept_from{Pre, Here}(v, a + 1);
         at++;
@@ -644,6 +650,7 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
     //@ ghost Left: ;
     put_fields(&v[at], x);
     //@ assert left3: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+    //@ assert slots3: v[at].slot == x.slot && (old.base < x.base ==> v[a].slot == old.slot);
     //@ assert middle3: like(v, at, x.base, x.limit, x.refs);
     //@ assert under3: kept{Left, Here}(v, 0, a);
     //@ assert tail3: kept_from{Left, Here}(v, at + 1);
@@ -659,6 +666,8 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
         //@ assert right6: like(v, at + 1, x.limit + 1, old.limit, old.refs);
         //@ assert middle6: like(v, at, x.base, x.limit, x.refs);
         //@ assert left6: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
+        //@ assert slots6: v[at].slot == x.slot && v[at + 1].slot == old.slot;
+        //@ assert slot6: old.base < x.base ==> v[a].slot == old.slot;
         //@ assert under6: kept{Middle, Here}(v, 0, a);
         //@ assert tail6: kept_from{Middle, Here}(v, at + 2);
         //@ assert under7: kept{Pre, Here}(v, 0, a);
@@ -670,6 +679,12 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
     //@ assert left: old.base < x.base ==> like(v, a, old.base, x.base - 1, old.refs);
     //@ assert under: kept{Pre, Here}(v, 0, a);
     //@ assert tail: kept_from{Pre, Here}(v, f);
+    //@ assert slot_low: old.base < x.base ==> v[a].slot == old.slot;
+    //@ assert slot: v[at].slot == x.slot;
+    //@ assert slot_high: old.limit > x.limit ==> v[at + 1].slot == old.slot;
+    /* clang-format off */
+    //@ assert slots: \forall integer k; a <= k < f ==> v[k].slot == old.slot || v[k].slot == x.slot;
+    /* clang-format on */
     /*@ assert is1: old.base < x.base && old.limit > x.limit ==>
             three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
     /*@ assert is2: old.base < x.base && old.limit <= x.limit ==>
@@ -692,7 +707,11 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
         op->limit < list_of(m)[op->at + 1].limit;
     assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->why;
     ensures result: \result == MPUMAP_OK || \result == MPUMAP_NO_SPACE;
+    ensures fields: same_fields{Pre, Post}(m);
     ensures list: list_of(m) == \old(list_of(m));
+    ensures slots: \result == MPUMAP_OK ==> \forall integer most;
+        placed_in{Pre}(list_of{Pre}(m), count_of{Pre}(m), most) ==>
+        placed_in(list_of(m), count_of(m), most);
     ensures room: count_of(m) <= room_of(m) == \old(room_of(m));
     ensures refused: \result == MPUMAP_NO_SPACE ==>
         count_of(m) == \old(count_of(m)) && kept{Pre, Post}(list_of(m), 0, count_of(m));
@@ -761,7 +780,10 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     //@ assert parts: f == a + parts(old.base, x.base, x.limit, old.limit) <= a + 3;
     //@ assert was: three(v, a, e, low, old.base, old.limit, high, refs, old.refs);
     if ((((uint32_t)*list_count(m) + at + pieces) - end) > list_room(m)) {
-        return refuse(m, op, MPUMAP_NO_SPACE);
+        const enum mpumap_result r = refuse(m, op, MPUMAP_NO_SPACE);
+
+        //@ assert refused: same_fields{Pre, Here}(m);
+        return r;
     }
     //@ assert fits: count_of(m) + f - e <= room_of(m);
     //@ assert next: (uint16_t)(at + pieces) == f && end == e && a == at;
@@ -769,6 +791,12 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     //@ ghost Before: ;
     mpumap_i_move_tail(v, list_count(m), end, (uint16_t)(at + pieces));
     //@ assert tail0: moved{Before, Here}(v, f, n + f - e, f - e);
+    //@ assert regions1: m->regions == \at(m->regions, Pre);
+    //@ assert most1: m->refs_max == \at(m->refs_max, Pre);
+    /*@ assert rooms1: m->span_capacity == \at(m->span_capacity, Pre) &&
+            m->pending_capacity == \at(m->pending_capacity, Pre); */
+    //@ assert fixed1: fixed{Pre, Here}(m);
+    //@ assert fields1: same_fields{Pre, Here}(m);
     //@ assert number1: count_of(m) == \at(count_of(m), Pre) + f - e;
     //@ assert room1: m->span_capacity == \at(m->span_capacity, Pre);
     //@ assert room2: m->pending_capacity == \at(m->pending_capacity, Pre);
@@ -788,6 +816,10 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     //@ assert tail: moved{Pre, Here}(v, f, count_of(m), f - e);
     //@ assert is: three(v, a, f, low, x.base, x.limit, high, old.refs, refs);
     //@ assert spliced: spliced{Pre, Here}(v, \at(count_of(m), Pre), a, e, f);
+    //@ assert new: \forall integer k; a <= k < f ==> v[k].slot == old.slot;
+    //@ assert old_slot: old.slot == \at(\at(v, Here)[op->at].slot, Pre);
+    /*@ assert slots: \forall integer most; placed_in{Pre}(v, \at(count_of(m), Pre), most) ==>
+            placed_in(v, count_of(m), most); */
     /*@ assert cut: cut{Pre, Here}(v, \at(count_of(m), Pre), a, e, f, low, high, old.base,
                                    old.limit, x.base, x.limit, \at(op->base, Pre),
                                    \at(op->limit, Pre), old.refs, refs); */
@@ -801,6 +833,24 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     /*@ assert was_down: refs - old.refs == -1 ==>
             was_cut{Pre, Here}(v, \at(count_of(m), Pre), \at(count_of(m), Pre) + f - e,
                                \at(op->base, Pre), \at(op->limit, Pre), -1); */
+    //@ assert regions2: m->regions == \at(m->regions, Moved);
+    //@ assert most2: m->refs_max == \at(m->refs_max, Moved);
+    /*@ assert ranges2: m->lock_capacity == \at(m->lock_capacity, Moved) &&
+            m->live_capacity == \at(m->live_capacity, Moved) &&
+            m->live_limit == \at(m->live_limit, Moved); */
+    /*@ assert widths2: m->limits.address_bits == \at(m->limits.address_bits, Moved) &&
+            m->limits.granule_shift == \at(m->limits.granule_shift, Moved); */
+    /*@ assert banks2: m->limits.bank == \at(m->limits.bank, Moved) &&
+            m->limits.bitmap == \at(m->limits.bitmap, Moved); */
+    /*@ assert rooms2: m->span_capacity == \at(m->span_capacity, Moved) &&
+            m->pending_capacity == \at(m->pending_capacity, Moved); */
+    //@ assert fixed2: fixed{Moved, Here}(m);
+    /*@ assert counts2: m->lock_count == \at(m->lock_count, Moved) &&
+            m->live_count == \at(m->live_count, Moved) &&
+            m->saved_lock_count == \at(m->saved_lock_count, Moved) &&
+            m->saved_live_count == \at(m->saved_live_count, Moved); */
+    //@ assert fields2: same_fields{Moved, Here}(m);
+    //@ assert fields: same_fields{Pre, Here}(m);
     //@ assert list2: v == list_of(m);
     //@ assert list3: list_of(m) == \at(list_of(m), Pre);
     //@ assert room3: room_of(m) == \at(room_of(m), Pre) && count_of(m) <= room_of(m);
@@ -811,10 +861,14 @@ static enum mpumap_result cut(struct mpumap *m, const struct op *op, mpumap_refs
     requires up: op->kind == OP_MAP ==> list_of(m)[op->at].refs < m->refs_max;
     requires down: op->kind != OP_MAP ==> list_of(m)[op->at].refs > 1;
     requires table: m->policy != MPUMAP_EXACT && !m->in_tx ==>
-        has_entry(m, list_of(m)[op->at].slot);
+        has_entry(m, list_of(m)[op->at].slot) && list_of(m)[op->at].slot < m->regions;
     assigns list_of(m)[0 .. room_of(m) - 1], m->span_count, m->pending_count, m->why,
-            m->table[0 .. 255].refs;
+            m->table[0 .. m->regions - 1].refs;
     ensures result: \result == MPUMAP_OK || \result == MPUMAP_NO_SPACE;
+    ensures fields: same_fields{Pre, Post}(m);
+    ensures placed: \result == MPUMAP_OK ==> \forall integer most;
+        placed_in{Pre}(list_of{Pre}(m), count_of{Pre}(m), most) ==>
+        placed_in(list_of(m), count_of(m), most);
     ensures list: list_of(m) == \old(list_of(m)) && count_of(m) <= room_of(m) == \old(room_of(m));
     ensures order: sorted(list_of(m), count_of(m));
     ensures refused: \result == MPUMAP_NO_SPACE ==> \old(m->policy) == MPUMAP_EXACT &&
@@ -873,6 +927,7 @@ enum mpumap_result mpumap_i_count_in_place(struct mpumap *m, const struct op *op
     //@ ghost Counted: ;
     x->refs = refs;
     //@ assert number: count_of(m) == \at(count_of(m), Pre);
+    //@ assert fields: same_fields{Pre, Here}(m);
     //@ assert under1: kept{Counted, Here}(v, 0, at);
     //@ assert tail1: kept{Counted, Here}(v, at + 1, count_of(m));
     //@ assert under: kept{Pre, Here}(v, 0, at);
