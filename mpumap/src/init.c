@@ -263,44 +263,228 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
     return MPUMAP_OK;
 }
 
-/* Checks an enabled entry that is not mapped yet and enters it as a span with one reference. */
-static enum mpumap_result adopt_slot(struct mpumap *m, uint16_t slot)
+/* The attributes of an entry as a span has them, or more than a byte: the map refuses them. */
+/*@ requires \valid_read(m) && is_port(m->port) && \valid_read(e);
+    assigns \nothing;
+*/
+static mpumap_attr_t attr_of(const struct mpumap *m, const struct mpumap_entry *e)
 {
-    struct mpumap_entry *e = &m->table[slot];
-    struct mpumap_pair p = {e->base, e->limit};
-    mpumap_addr_t base = mpumap_i_base_of(m, &p);
-    mpumap_addr_t limit = mpumap_i_limit_of(m, &p);
+    const struct mpumap_pair p = {e->base, e->limit};
     mpumap_attr_t attr = 0u;
-    enum mpumap_result r = mpumap_i_check_range(m, base, limit);
-    uint16_t i;
-    uint16_t k;
+
+    //@ calls port_decode;
+    if (!m->port->decode(m->port_ctx, &p, &attr) ||
+        (((attr & MPUMAP_PERM_MASK) == MPUMAP_RWX) && !m->allow_rwx)) {
+        return 0x100u;
+    }
+    return attr;
+}
+
+/* One more span in a list, at `at`, with one reference. The caller has seen to the room. */
+/*@ requires room(v, count, *count + 1) && at <= *count;
+    assigns v[at .. *count], *count;
+    ensures count: *count == \old(*count) + 1;
+    ensures below: kept{Pre, Post}(v, 0, at);
+    ensures tail: moved{Pre, Post}(v, at + 1, \old(*count) + 1, 1);
+    ensures new: v[at].base == base && v[at].limit == limit && v[at].refs == 1 &&
+        v[at].attr == attr && v[at].slot == slot;
+    ensures slots: \forall integer most; placed_in{Pre}(v, \old(*count), most) && slot < most ==>
+        placed_in(v, \old(*count) + 1, most);
+    ensures words: \forall struct mpumap *m; count == &m->span_count &&
+        \separated(m, v + (0 .. \old(*count))) ==> same_words{Pre, Post}(m);
+    ensures bytes: \forall struct mpumap *m; count == &m->span_count &&
+        \separated(m, v + (0 .. \old(*count))) ==> same_bytes{Pre, Post}(m);
+*/
+static void place(struct mpumap_span *v, uint16_t *count, uint16_t at, mpumap_addr_t base,
+                  mpumap_addr_t limit, uint8_t attr, uint8_t slot)
+{
+    struct mpumap_span *x = &v[at];
+    //@ ghost int n = *count;
+
+    //@ assert next: (uint16_t)(at + 1) == at + 1;
+    mpumap_i_move_tail(v, count, at, (uint16_t)(at + 1u));
+    //@ assert tail1: moved{Pre, Here}(v, at + 1, n + 1, 1);
+    //@ assert below1: kept{Pre, Here}(v, 0, at);
+    //@ assert number1: *count == n + 1;
+    /*@ assert words1: \forall struct mpumap *m; count == &m->span_count &&
+            \separated(m, v + (0 .. n)) ==> same_words{Pre, Here}(m); */
+    /*@ assert bytes1: \forall struct mpumap *m; count == &m->span_count &&
+            \separated(m, v + (0 .. n)) ==> same_bytes{Pre, Here}(m); */
+    //@ ghost Moved: ;
+    x->base = base;
+    x->limit = limit;
+    x->refs = 1u;
+    x->attr = attr;
+    x->slot = slot;
+    //@ assert number2: *count == n + 1;
+    /*@ assert words2: \forall struct mpumap *m; count == &m->span_count &&
+            \separated(m, v + (0 .. n)) ==> same_words{Moved, Here}(m); */
+    /*@ assert bytes2: \forall struct mpumap *m; count == &m->span_count &&
+            \separated(m, v + (0 .. n)) ==> same_bytes{Moved, Here}(m); */
+    //@ assert below2: kept{Moved, Here}(v, 0, at);
+    //@ assert tail2: kept{Moved, Here}(v, at + 1, n + 1);
+    //@ assert tail3: moved{Pre, Here}(v, at + 1, n + 1, 1);
+}
+
+/* The same, where no span holds a byte of it: between span `at` and the one below. */
+/*@ requires room(v, count, *count + 1) && at <= *count;
+    requires sorted(v, *count) && base <= limit;
+    requires below: 0 < at ==> v[at - 1].limit < base;
+    requires above: at < *count ==> limit < v[at].base;
+    assigns v[at .. *count], *count;
+    ensures count: *count == \old(*count) + 1;
+    ensures order: sorted(v, \old(*count) + 1);
+    ensures slots: \forall integer most; placed_in{Pre}(v, \old(*count), most) && slot < most ==>
+        placed_in(v, \old(*count) + 1, most);
+    ensures words: \forall struct mpumap *m; count == &m->span_count &&
+        \separated(m, v + (0 .. \old(*count))) ==> same_words{Pre, Post}(m);
+    ensures bytes: \forall struct mpumap *m; count == &m->span_count &&
+        \separated(m, v + (0 .. \old(*count))) ==> same_bytes{Pre, Post}(m);
+*/
+static void enter(struct mpumap_span *v, uint16_t *count, uint16_t at, mpumap_addr_t base,
+                  mpumap_addr_t limit, uint8_t attr, uint8_t slot)
+{
+    //@ ghost int n = *count;
+
+    //@ assert low: \forall integer k; 0 <= k < at ==> v[k].limit < base;
+    //@ assert high: \forall integer k; at <= k < n ==> limit < v[k].base;
+    place(v, count, at, base, limit, attr, slot);
+    //@ assert spliced: spliced{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert over: above{Pre, Here}(v, at, at + 1);
+    //@ assert under: below{Pre, Here}(v, n, at, at, at + 1);
+    //@ assert middle: before(v, at, at + 1, at + 1, n + 1);
+    //@ assert part: part(v, at, at + 1);
+    //@ assert low_part: part(v, 0, at + 1);
+    //@ assert high_part: part(v, at + 1, n + 1);
+    //@ assert both: before(v, 0, at, at + 1, n + 1);
+    //@ assert low_high: before(v, 0, at + 1, at + 1, n + 1);
+    //@ assert order: part(v, 0, n + 1);
+}
+
+/* A refusal leaves the list as it is; so does looking at the range of an entry. */
+/*@ requires \valid(m);
+    assigns m->why;
+    ensures \result == result;
+    ensures same: fixed{Pre, Post}(m) && same_counts{Pre, Post}(m);
+    ensures kept: \forall struct mpumap_span *v, integer n;
+        \separated(m, v + (0 .. n - 1)) ==> kept{Pre, Post}(v, 0, n);
+*/
+static enum mpumap_result refuse(struct mpumap *m, enum mpumap_result result, mpumap_addr_t base,
+                                 mpumap_addr_t limit, uint8_t slot)
+{
+    return mpumap_i_fail(m, result, base, limit, slot);
+}
+
+/*@ requires \valid(m) && widths(m);
+    assigns m->why;
+    ensures \result == MPUMAP_OK ==> base <= limit;
+    ensures same: fixed{Pre, Post}(m) && same_counts{Pre, Post}(m);
+    ensures kept: \forall struct mpumap_span *v, integer n;
+        \separated(m, v + (0 .. n - 1)) ==> kept{Pre, Post}(v, 0, n);
+*/
+static enum mpumap_result check_range(struct mpumap *m, mpumap_addr_t base, mpumap_addr_t limit,
+                                      uint8_t slot)
+{
+    const enum mpumap_result r = mpumap_i_check_range(m, base, limit);
 
     if (r != MPUMAP_OK) {
-        m->why.slot = (uint8_t)slot;
+        m->why.slot = slot;
+    }
+    return r;
+}
+
+/* Whether an enabled entry can be taken over: its range, its attributes, what is at `at`, where its
+ * base would be found, and the room. */
+/*@ requires whole_map(m) && sorted(m->spans, m->span_count) && slot < m->regions;
+    requires at <= m->span_count;
+    assigns m->why;
+    ensures same: fixed{Pre, Post}(m) && same_counts{Pre, Post}(m);
+    ensures list: kept{Pre, Post}(m->spans, 0, m->span_count);
+    ensures range: \result == MPUMAP_OK ==> base <= limit && attr <= 0xff &&
+        m->span_count < m->span_capacity && (at < m->span_count ==> limit < m->spans[at].base);
+*/
+static enum mpumap_result admit(struct mpumap *m, uint8_t slot, mpumap_addr_t base,
+                                mpumap_addr_t limit, mpumap_attr_t attr, uint16_t at)
+{
+    const enum mpumap_result r = check_range(m, base, limit, slot);
+
+    //@ assert apart: \separated(m, m->spans + (0 .. m->span_count - 1));
+    //@ assert list: kept{Pre, Here}(m->spans, 0, m->span_count);
+    if (r != MPUMAP_OK) {
         return r;
     }
-    if (!m->port->decode(m->port_ctx, &p, &attr) || ((attr & ~0xffu) != 0u) ||
-        (((attr & MPUMAP_PERM_MASK) == MPUMAP_RWX) && !m->allow_rwx)) {
-        return mpumap_i_fail(m, MPUMAP_ATTR, base, limit, (uint8_t)slot);
+    if (attr > 0xffu) {
+        return refuse(m, MPUMAP_ATTR, base, limit, slot);
     }
-    i = mpumap_i_search(m->spans, m->span_count, base);
-    if ((i < m->span_count) && (m->spans[i].base <= limit)) {
-        return mpumap_i_fail(m, MPUMAP_OVERLAP, m->spans[i].base, m->spans[i].limit,
-                             m->spans[i].slot);
+    if ((at < m->span_count) && (m->spans[at].base <= limit)) {
+        return refuse(m, MPUMAP_OVERLAP, m->spans[at].base, m->spans[at].limit, m->spans[at].slot);
     }
     if (m->span_count >= m->span_capacity) {
-        return mpumap_i_fail(m, MPUMAP_NO_SPACE, base, limit, (uint8_t)slot);
+        return refuse(m, MPUMAP_NO_SPACE, base, limit, slot);
     }
-    for (k = m->span_count; k > i; k--) {
-        m->spans[k] = m->spans[k - 1u];
-    }
-    m->spans[i].base = base;
-    m->spans[i].limit = limit;
-    m->spans[i].refs = 1u;
-    m->spans[i].attr = (uint8_t)attr;
-    m->spans[i].slot = (uint8_t)slot;
-    m->span_count++;
     return MPUMAP_OK;
+}
+
+/* Checks an enabled entry that is not mapped yet and enters it as a span with one reference. */
+/*@ requires whole_map(m) && sorted(m->spans, m->span_count) && slot < m->regions;
+    assigns m->why, m->span_count, m->spans[0 .. m->span_capacity - 1];
+    ensures map: whole_map(m);
+    ensures order: sorted(m->spans, m->span_count);
+    ensures fixed: fixed{Pre, Post}(m);
+    ensures number: m->span_count == \old(m->span_count) + (\result == MPUMAP_OK ? 1 : 0);
+*/
+static enum mpumap_result adopt_slot(struct mpumap *m, uint16_t slot)
+{
+    const struct mpumap_entry *e = &m->table[slot];
+    const mpumap_addr_t base = e->base & ~mpumap_i_low_mask(m);
+    const mpumap_addr_t limit = e->limit | mpumap_i_low_mask(m);
+    const mpumap_attr_t attr = attr_of(m, e);
+    const uint16_t at = mpumap_i_search(m->spans, m->span_count, base);
+    const enum mpumap_result r = admit(m, (uint8_t)slot, base, limit, attr, at);
+    //@ ghost int regions = m->regions;
+
+    //@ assert fixed1: fixed{Pre, Here}(m) && same_counts{Pre, Here}(m);
+    //@ assert sums1: all_ranges(m) == \at(all_ranges(m), Pre);
+    //@ assert spans: m->spans == \at(m->spans, Pre) && m->span_count == \at(m->span_count, Pre);
+    //@ assert port1: is_port(m->port);
+    //@ assert limits1: in_limits(m);
+    /*@ assert there1: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                 m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+    /*@ assert apart1: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                 m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                 all_ranges(m)); */
+    //@ assert made1: made(m);
+    //@ assert counted1: counted(m);
+    //@ assert placed1: placed_in(m->spans, m->span_count, m->regions);
+    //@ assert order1: sorted(m->spans, m->span_count);
+    if (r == MPUMAP_OK) {
+        //@ assert room: room(m->spans, &m->span_count, m->span_count + 1);
+        //@ assert apart: \separated(m, m->spans + (0 .. m->span_count));
+        //@ assert below: 0 < at ==> m->spans[at - 1].limit < base;
+        //@ assert own: m->span_count < \at(m->span_capacity, Pre);
+        //@ assert slot: (uint8_t)slot < regions && m->regions == regions;
+        //@ assert slots: placed_in(m->spans, m->span_count, regions);
+        //@ ghost Admitted: ;
+        enter(m->spans, &m->span_count, at, base, limit, (uint8_t)attr, (uint8_t)slot);
+        //@ assert words2: same_words{Admitted, Here}(m);
+        //@ assert bytes2: same_bytes{Admitted, Here}(m);
+        //@ assert fixed2: fixed{Admitted, Here}(m) && same_rest{Admitted, Here}(m);
+        //@ assert fixed3: fixed{Pre, Here}(m);
+        //@ assert slots3: placed_in(m->spans, m->span_count, regions);
+        //@ assert sums2: all_ranges(m) == \at(all_ranges(m), Admitted);
+        //@ assert port2: is_port(m->port);
+        //@ assert limits2: in_limits(m);
+        /*@ assert there2: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
+                                     m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
+        /*@ assert apart2: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
+                                     m->span_capacity, m->pending, m->pending_capacity, m->ranges,
+                                     all_ranges(m)); */
+        //@ assert made2: made(m);
+        //@ assert counted2: counted(m);
+        //@ assert placed2: placed_in(m->spans, m->span_count, m->regions);
+        //@ assert order2: sorted(m->spans, m->span_count);
+    }
+    return r;
 }
 
 /*@ requires \valid_read(m) && \valid_read(m->spans + (0 .. m->span_count - 1));

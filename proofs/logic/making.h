@@ -90,6 +90,36 @@
         \at(m->saved_lock_count, L1) == \at(m->saved_lock_count, L2) &&
         \at(m->saved_live_count, L1) == \at(m->saved_live_count, L2);
 
+    // The same, without what spans, policy and magic are, as one span more leaves it.
+    predicate same_rest{L1, L2}(struct mpumap *m) =
+        \at(m->in_tx, L1) == \at(m->in_tx, L2) &&
+        \at(m->free_from, L1) == \at(m->free_from, L2) &&
+        \at(m->pending_count, L1) == \at(m->pending_count, L2) &&
+        \at(m->lock_count, L1) == \at(m->lock_count, L2) &&
+        \at(m->live_count, L1) == \at(m->live_count, L2) &&
+        \at(m->saved_lock_count, L1) == \at(m->saved_lock_count, L2) &&
+        \at(m->saved_live_count, L1) == \at(m->saved_live_count, L2);
+
+    // The numbers of which these consist, by their size.
+    predicate same_words{L1, L2}(struct mpumap *m) =
+        \at(m->regions, L1) == \at(m->regions, L2) &&
+        \at(m->span_capacity, L1) == \at(m->span_capacity, L2) &&
+        \at(m->pending_capacity, L1) == \at(m->pending_capacity, L2) &&
+        \at(m->pending_count, L1) == \at(m->pending_count, L2);
+    predicate same_bytes{L1, L2}(struct mpumap *m) =
+        \at(m->lock_capacity, L1) == \at(m->lock_capacity, L2) &&
+        \at(m->live_capacity, L1) == \at(m->live_capacity, L2) &&
+        \at(m->live_limit, L1) == \at(m->live_limit, L2) &&
+        \at(m->limits.address_bits, L1) == \at(m->limits.address_bits, L2) &&
+        \at(m->limits.granule_shift, L1) == \at(m->limits.granule_shift, L2) &&
+        \at(m->limits.bank, L1) == \at(m->limits.bank, L2) &&
+        \at(m->limits.bitmap, L1) == \at(m->limits.bitmap, L2) &&
+        \at(m->free_from, L1) == \at(m->free_from, L2) &&
+        \at(m->lock_count, L1) == \at(m->lock_count, L2) &&
+        \at(m->live_count, L1) == \at(m->live_count, L2) &&
+        \at(m->saved_lock_count, L1) == \at(m->saved_lock_count, L2) &&
+        \at(m->saved_live_count, L1) == \at(m->saved_live_count, L2);
+
     // Entries whose private bytes are clear; that are not in use.
     predicate cleared(struct mpumap_entry *table, integer n) =
         \forall integer k; 0 <= k < n ==>
