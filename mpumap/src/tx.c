@@ -100,6 +100,9 @@ static bool gather(struct mpumap *m)
         m->pending_count <= m->pending_capacity;
     ensures saved: \result == MPUMAP_OK ==> m->saved_lock_count == m->lock_count &&
         m->saved_live_count == m->live_count;
+    ensures whole: \result == MPUMAP_OK ==>
+        m != \null && \old(m->magic) == MAGIC && whole_map(m) && fixed{Pre, Post}(m);
+    ensures locks: \result == MPUMAP_OK ==> m->lock_count == \old(m->lock_count);
 */
 enum mpumap_result mpumap_begin(struct mpumap *m)
 {
@@ -127,15 +130,25 @@ enum mpumap_result mpumap_begin(struct mpumap *m)
         return mpumap_i_fail(m, MPUMAP_NO_SPACE, 0u, 0u, MPUMAP_NO_SLOT);
     }
     //@ assert fixed: fixed{Pre, Here}(m);
+    /*@ assert counts: m->span_count == \at(m->span_count, Pre) &&
+            m->free_from == \at(m->free_from, Pre) && m->lock_count == \at(m->lock_count, Pre) &&
+            m->live_count == \at(m->live_count, Pre); */
+    //@ assert placed: placed(m);
     //@ assert rooms: all_ranges(m) == 2 * range_room(m);
     //@ assert ranges: \valid(m->ranges + (0 .. all_ranges(m) - 1));
     if (range_room(m) != 0u) {
         copy_ranges(&m->ranges[range_room(m)], m->ranges, range_room(m));
     }
+    //@ assert spans: \separated(m, m->spans + (0 .. m->span_count - 1));
+    //@ assert placed1: placed(m);
     m->saved_lock_count = m->lock_count;
     m->saved_live_count = m->live_count;
     m->poison.result = (uint8_t)MPUMAP_OK;
     m->in_tx = true;
+    //@ assert fixed2: fixed{Pre, Here}(m);
+    //@ assert counted2: counted(m);
+    //@ assert made2: made(m);
+    //@ assert placed2: placed(m);
     return MPUMAP_OK;
 }
 
