@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking spans out again that mpumap_adopt entered: fewer lemmas than unit init. */
+/* Taking spans out again that mpumap_adopt entered: other lemmas than unit init. */
 #include "init.c"

@@ -508,34 +508,87 @@ static bool has_span(const struct mpumap *m, uint16_t slot)
     return false;
 }
 
+/* For the proof: to it, a span is its fields. */
+/*@ requires \valid(v + to) && \valid_read(v + from) && to <= from;
+    assigns v[to];
+    ensures same: same{Pre, Post}(v + from, v + to);
+    ensures under: kept{Pre, Post}(v, 0, to);
+    ensures above: \forall integer k; to < k ==> same{Pre, Post}(v + k, v + k);
+*/
+static void keep(struct mpumap_span *v, uint16_t to, uint16_t from)
+{
+    v[to] = v[from];
+}
+
+/* The spans that are in no adopted slot close up. Answers how many they are. */
+/*@ requires \valid(v + (0 .. n - 1)) && sorted(v, n);
+    requires \valid_read(adopted + (0 .. MPUMAP_MASK_WORDS - 1)) &&
+             \separated(adopted + (0 .. MPUMAP_MASK_WORDS - 1), v + (0 .. n - 1));
+    assigns v[0 .. n - 1];
+    ensures number: \result <= n;
+    ensures order: sorted(v, \result);
+    ensures slots: \forall integer most; placed_in{Pre}(v, n, most) ==>
+        placed_in(v, \result, most);
+*/
+static uint16_t close_up(struct mpumap_span *v, uint16_t n, const uint32_t *adopted)
+{
+    uint16_t kept = 0u;
+    uint16_t i;
+
+    /*@ loop invariant 0 <= kept <= i <= n;
+        loop invariant tail: kept{Pre, Here}(v, i, n);
+        loop invariant order: part(v, 0, kept);
+        loop invariant below: \forall integer k, j; 0 <= k < kept && i <= j < n ==>
+            v[k].limit < \at(v[j].base, Pre);
+        loop invariant slots: \forall integer most; placed_in{Pre}(v, n, most) ==>
+            placed_in(v, kept, most);
+        loop assigns i, kept, v[0 .. n - 1];
+        loop variant n - i;
+    */
+    for (i = 0u; i < n; i++) {
+        uint8_t s = v[i].slot;
+
+        if (((adopted[s / 32u] >> (s % 32u)) & 1u) == 0u) {
+            //@ ghost Before: ;
+            //@ assert room: kept < n;
+            keep(v, kept, i);
+            //@ assert tail: kept{Before, Here}(v, i + 1, n);
+            //@ assert tail2: kept{Pre, Here}(v, i + 1, n);
+            //@ assert new: same{Pre, Here}(v + i, v + kept);
+            //@ assert next: \forall integer j; i < j < n ==> v[kept].limit < \at(v[j].base, Pre);
+            /*@ assert low: \forall integer k, j; 0 <= k < kept && i < j < n ==>
+                    v[k].limit < \at(v[j].base, Pre); */
+            //@ assert old: part(v, 0, kept);
+            //@ assert after: before(v, 0, kept, kept, kept + 1);
+            kept++;
+        }
+        //@ assert tail3: kept{Pre, Here}(v, i + 1, n);
+        /*@ assert below3: \forall integer k, j; 0 <= k < kept && i < j < n ==>
+                v[k].limit < \at(v[j].base, Pre); */
+    }
+    //@ assert order: part(v, 0, kept);
+    //@ assert sorted: sorted(v, kept);
+    return kept;
+}
+
 /* Takes the spans that this call entered out again; their entries stay as boot code left them. */
 /*@ requires \valid(m) && \valid(m->spans + (0 .. m->span_count - 1)) &&
              \separated(m, m->spans + (0 .. m->span_count - 1));
     requires \valid_read(adopted + (0 .. MPUMAP_MASK_WORDS - 1)) &&
              \separated(adopted + (0 .. MPUMAP_MASK_WORDS - 1),
                         m->spans + (0 .. m->span_count - 1));
+    requires sorted(m->spans, m->span_count) && placed(m);
     assigns m->span_count, m->spans[0 .. m->span_count - 1];
     ensures m->span_count <= \old(m->span_count);
+    ensures order: sorted(m->spans, m->span_count);
+    ensures placed: placed_in(m->spans, m->span_count, m->regions);
 */
 static void undo(struct mpumap *m, const uint32_t *adopted)
 {
-    uint16_t kept = 0u;
-    uint16_t i;
-
-    /*@ loop invariant 0 <= kept <= i <= m->span_count;
-        loop invariant m->span_count == \at(m->span_count, Pre);
-        loop assigns i, kept, m->spans[0 .. \at(m->span_count, Pre) - 1];
-        loop variant m->span_count - i;
-    */
-    for (i = 0u; i < m->span_count; i++) {
-        uint8_t s = m->spans[i].slot;
-
-        if (((adopted[s / 32u] >> (s % 32u)) & 1u) == 0u) {
-            m->spans[kept] = m->spans[i];
-            kept++;
-        }
-    }
-    m->span_count = kept;
+    //@ ghost int regions = m->regions;
+    //@ assert slots: placed_in(m->spans, m->span_count, regions);
+    m->span_count = close_up(m->spans, m->span_count, adopted);
+    //@ assert regions: m->regions == regions;
 }
 
 enum mpumap_result mpumap_adopt(struct mpumap *m)
