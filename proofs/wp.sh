@@ -61,7 +61,7 @@ spawn() {
 pruned='ranges stream next single repair tx holders init names search mair attributes'
 pruned="$pruned codec_armv8m codec_armv8r32 streams sets reasons asks checks"
 # Units whose goals are cut at their conjunctions, as each part is easy and all of them at once are not.
-split='general'
+split='general carried'
 aliased=port_state,mpumap_result_name_names,mpumap_found_name_names,mpumap_attribute_name_names
 aliased=$aliased,mpumap_perm_name_names,mpumap_type_name_names,mpumap_share_name_names,a_name
 steps=${PROVE_STEPS:-500000}

@@ -111,14 +111,14 @@ enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r)
     return r;
 }
 
-/* What was admitted: registers, if they have to change, and spans. */
+/* What was admitted: registers, where they have to change, and spans. */
 /*@ requires changing(p, p->m);
     requires decided: changes ==> decided(p);
     assigns *p, FIELDS(p->m), CHANGES(p->m);
     ensures whole: whole_map(\old(p->m));
     ensures state: same_state{Pre, Post}(\old(p->m));
 */
-static void perform(struct planner *p, bool changes)
+void mpumap_i_perform(struct planner *p, bool changes)
 {
     //@ ghost struct mpumap *m = p->m;
     //@ assert room: m->span_count <= m->span_capacity;
@@ -207,7 +207,7 @@ static enum mpumap_result change_as_planned(struct planner *p, bool changes)
     /*@ assert spans2: m->spans == \at(p->m->spans, Pre) &&
             m->span_capacity == \at(p->m->span_capacity, Pre); */
     if (r == MPUMAP_OK) {
-        perform(p, changes);
+        mpumap_i_perform(p, changes);
     }
     return r;
 }

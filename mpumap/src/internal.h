@@ -411,6 +411,7 @@ void mpumap_i_write(struct mpumap *m, uint8_t slot, const struct mpumap_pair *ne
 enum mpumap_result mpumap_i_change_pending(struct mpumap *m, const struct op *op);
 enum mpumap_result mpumap_i_change(struct mpumap *m, const struct op *op, bool changes);
 enum mpumap_result mpumap_i_admit(struct planner *p, enum mpumap_result r);
+void mpumap_i_perform(struct planner *p, bool changes);
 
 /* edge.c: one edge of one region moves, outside a transaction. False: more has to change, or may
  * have to; nothing has been done. */

@@ -216,72 +216,7 @@ static void keep_reservations(struct mpumap *m)
     }
 }
 
-/* Carries a plan out: at once, or as several changes. */
-/*@ requires changing(p, p->m);
-    requires decided: !p->sequence ==> decided(p);
-    assigns *p, FIELDS(p->m), CHANGES(p->m);
-    ensures changing: changing(p, \old(p->m));
-    ensures state: same_state{Pre, Post}(\old(p->m));
-*/
-static void carry_out(struct planner *p)
-{
-    //@ ghost struct mpumap *m = p->m;
-    //@ assert room: m->span_count <= m->span_capacity;
-    //@ assert counts0: counted(m) && in_limits(m);
-    //@ assert table: \separated(m, m->table + (0 .. m->regions - 1));
-    //@ assert refs: \forall integer k; 0 <= k < m->regions ==> refs_apart(m, m->table + k);
-    //@ assert flags: \forall integer k; 0 <= k < m->regions ==> byte_apart(m, &m->table[k].flags);
-    //@ assert spans: \separated(m, m->spans + (0 .. m->span_capacity - 1));
-    /*@ assert slots: \forall integer k; 0 <= k < m->span_count ==>
-            byte_apart(m, &m->spans[k].slot); */
-    //@ assert port: \separated(m->port, m->table + (0 .. m->regions - 1));
-    //@ assert port2: \separated(m->port, m->spans + (0 .. m->span_capacity - 1));
-    /*@ assert window: \forall integer k; 0 <= k < m->regions ==>
-            &m->table[k].refs != &p->from && &m->table[k].refs != &p->end; */
-
-    if (p->sequence) {
-        mpumap_i_sequence(p);
-    } else {
-        mpumap_i_execute(p);
-        //@ assert map: p->m == m;
-        /*@ assert arrays: m->port == \at(p->m->port, Pre) && m->table == \at(p->m->table, Pre) &&
-                m->scratch == \at(p->m->scratch, Pre) && m->spans == \at(p->m->spans, Pre) &&
-                m->pending == \at(p->m->pending, Pre) && m->ranges == \at(p->m->ranges, Pre); */
-        /*@ assert rooms: m->regions == \at(p->m->regions, Pre) &&
-                m->span_capacity == \at(p->m->span_capacity, Pre) &&
-                m->pending_capacity == \at(p->m->pending_capacity, Pre); */
-        /*@ assert ranges: m->lock_capacity == \at(p->m->lock_capacity, Pre) &&
-                m->live_capacity == \at(p->m->live_capacity, Pre) &&
-                m->live_limit == \at(p->m->live_limit, Pre); */
-        /*@ assert limits: m->limits.address_bits == \at(p->m->limits.address_bits, Pre) &&
-                m->limits.granule_shift == \at(p->m->limits.granule_shift, Pre) &&
-                m->limits.bank == \at(p->m->limits.bank, Pre) &&
-                m->limits.bitmap == \at(p->m->limits.bitmap, Pre); */
-        //@ assert fixed: fixed{Pre, Here}(m);
-        //@ assert ends: p->end == \at(p->end, Pre) && p->from == \at(p->from, Pre);
-        /*@ assert counts: m->span_count == \at(p->m->span_count, Pre) &&
-                m->pending_count == \at(p->m->pending_count, Pre); */
-        /*@ assert held: m->lock_count == \at(p->m->lock_count, Pre) &&
-                m->live_count == \at(p->m->live_count, Pre); */
-        /*@ assert saved: m->saved_lock_count == \at(p->m->saved_lock_count, Pre) &&
-                m->saved_live_count == \at(p->m->saved_live_count, Pre); */
-        //@ assert in_tx: m->in_tx == \at(p->m->in_tx, Pre);
-        //@ assert state: same_state{Pre, Here}(m);
-        //@ assert at_port: is_port(m->port);
-        //@ assert all_ranges: all_ranges(m) == \at(all_ranges(p->m), Pre);
-        /*@ assert there: are_there(m->table, m->scratch, m->regions, m->spans, m->span_capacity,
-                                    m->pending, m->pending_capacity, m->ranges, all_ranges(m)); */
-        /*@ assert apart: are_apart(m, m->port, m->table, m->scratch, m->regions, m->spans,
-                                    m->span_capacity, m->pending, m->pending_capacity, m->ranges,
-                                    all_ranges(m)); */
-        //@ assert in_limits: in_limits(m);
-        //@ assert counted: counted(m);
-        //@ assert plan: plan_apart(p, m);
-        //@ assert changing: changing(p, m);
-    }
-}
-
-/* The stages behind the plan. */
+/* The stages behind the plan, which may be several changes. */
 /*@ requires changing(p, p->m);
     requires decided: !p->sequence ==> decided(p);
     assigns *p, FIELDS(p->m), CHANGES(p->m);
@@ -292,12 +227,17 @@ static void finish(struct planner *p)
 {
     //@ ghost struct mpumap *m = p->m;
 
-    carry_out(p);
+    if (!p->sequence) {
+        mpumap_i_perform(p, true);
+        return;
+    }
+    mpumap_i_sequence(p);
     //@ assert carried: p->m == m && changing(p, m) && same_state{Pre, Here}(m);
     //@ assert table: m->table == \at(p->m->table, Pre) && m->regions == \at(p->m->regions, Pre);
+    //@ assert scratch: m->scratch == \at(p->m->scratch, Pre);
     /*@ assert spans: m->spans == \at(p->m->spans, Pre) &&
             m->span_capacity == \at(p->m->span_capacity, Pre); */
-    mpumap_i_replace(p);
+    mpumap_i_perform(p, false);
 }
 
 /* Plans, and changes registers and spans if there is a plan. */
