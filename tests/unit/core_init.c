@@ -193,6 +193,45 @@ static void garbage_in_storage_is_no_map(void)
     CHECK(sound(&f));
 }
 
+/* Fills a map with a byte and makes it; the copy shows what is written. */
+static void made_over(unsigned char old, unsigned char *copy)
+{
+    prepare();
+    memset(&f.map, old, sizeof f.map);
+    OK(init());
+    memcpy(copy, &f.map, sizeof f.map);
+}
+
+#define SIZE(field) sizeof(f.map.field)
+#define SIZE_OF_WHY(field)                                                                         \
+    (SIZE(field.base) + SIZE(field.limit) + SIZE(field.present) + SIZE(field.wanted) +             \
+     SIZE(field.result) + SIZE(field.slot) + SIZE(field.attribute))
+
+/* mpumap_init fills a map field by field: none is forgotten. What stays as it was is padding. */
+static void every_field_is_set(void)
+{
+    const size_t fields =
+        SIZE(magic) + SIZE(seal) + SIZE(port) + SIZE(port_ctx) + SIZE(table) + SIZE(scratch) +
+        SIZE(spans) + SIZE(pending) + SIZE(ranges) + SIZE(refs_max) + SIZE(limits) + SIZE(regions) +
+        SIZE(span_capacity) + SIZE(pending_capacity) + SIZE(lock_capacity) + SIZE(live_capacity) +
+        SIZE(live_limit) + SIZE(policy) + SIZE(allow_rwx) + SIZE(lock_count) + SIZE(span_count) +
+        SIZE(pending_count) + SIZE(live_count) + SIZE(saved_lock_count) + SIZE(saved_live_count) +
+        SIZE(free_from) + SIZE(in_tx) + SIZE(waiting) + SIZE_OF_WHY(why) + SIZE_OF_WHY(poison) +
+        SIZE(cost.gap) + SIZE(cost.writes) + SIZE(cost.barriers);
+    unsigned char over_0[sizeof f.map];
+    unsigned char over_ff[sizeof f.map];
+    size_t set = 0;
+    size_t i;
+
+    made_over(0x00, over_0);
+    made_over(0xff, over_ff);
+    for (i = 0; i < sizeof f.map; i++) {
+        CHECK(over_0[i] == over_ff[i] || (over_0[i] == 0x00u && over_ff[i] == 0xffu));
+        set += (over_0[i] == over_ff[i]) ? 1u : 0u;
+    }
+    CHECK_EQ(set, fields);
+}
+
 /* ---- maps that are none ---- */
 
 static void never(void *ctx, const char *line)
@@ -296,6 +335,7 @@ static const struct tap_case cases[] = {
     TAP_CASE(no_room_for_a_single_span),
     TAP_CASE(init_writes_no_register),
     TAP_CASE(garbage_in_storage_is_no_map),
+    TAP_CASE(every_field_is_set),
     TAP_CASE(a_null_map),
     TAP_CASE(an_uninitialised_map),
     TAP_CASE(a_map_whose_init_failed),
