@@ -682,9 +682,8 @@ static inline void put_parts(struct mpumap_span *v, uint16_t at, const struct mp
     //@ assert slot_low: old.base < x.base ==> v[a].slot == old.slot;
     //@ assert slot: v[at].slot == x.slot;
     //@ assert slot_high: old.limit > x.limit ==> v[at + 1].slot == old.slot;
-    /* clang-format off */
-    //@ assert slots: \forall integer k; a <= k < f ==> v[k].slot == old.slot || v[k].slot == x.slot;
-    /* clang-format on */
+    /*@ assert slots: \forall integer k; a <= k < f ==>
+            v[k].slot == old.slot || v[k].slot == x.slot; */
     /*@ assert is1: old.base < x.base && old.limit > x.limit ==>
             three(v, a, f, low, x.base, x.limit, high, old.refs, x.refs); */
     /*@ assert is2: old.base < x.base && old.limit <= x.limit ==>

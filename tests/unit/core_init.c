@@ -230,6 +230,13 @@ static void every_field_is_set(void)
         set += (over_0[i] == over_ff[i]) ? 1u : 0u;
     }
     CHECK_EQ(set, fields);
+    CHECK_EQ(f.map.limits.padding, 0);
+    CHECK_EQ(mpumap_why(&f.map)->base, 0);
+    CHECK_EQ(mpumap_why(&f.map)->limit, 0);
+    CHECK_EQ(mpumap_why(&f.map)->result, MPUMAP_OK);
+    CHECK_EQ(mpumap_cost(&f.map)->gap, 0);
+    CHECK_EQ(mpumap_cost(&f.map)->writes, 0);
+    CHECK_EQ(mpumap_cost(&f.map)->barriers, 0);
 }
 
 /* ---- maps that are none ---- */
