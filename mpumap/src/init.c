@@ -69,21 +69,18 @@ static void fill(struct mpumap *m, const struct mpumap_config *c)
     m->allow_rwx = c->allow_rwx;
 }
 
-/* Nothing is mapped, locked or live, no transaction is open, and nothing was refused. */
+/* Nothing is mapped, locked or live, no transaction is open, and nothing was refused. Of poison,
+ * the rest is written with a result. */
 /*@ requires \valid(m);
     assigns m->lock_count, m->span_count, m->pending_count, m->live_count, m->saved_lock_count,
             m->saved_live_count, m->free_from, m->in_tx, m->waiting, m->why.base, m->why.limit,
             m->why.present, m->why.wanted, m->why.result, m->why.slot, m->why.attribute,
-            m->poison.base, m->poison.limit, m->poison.present, m->poison.wanted,
-            m->poison.result, m->poison.slot, m->poison.attribute, m->cost.gap, m->cost.writes,
-            m->cost.barriers;
+            m->poison.result, m->cost.gap, m->cost.writes, m->cost.barriers;
     ensures empty: is_empty(m);
     ensures count: m->pending_count == NO_PENDING;
 */
 static void clear(struct mpumap *m)
 {
-    (void)mpumap_i_fail(m, MPUMAP_OK, 0u, 0u, MPUMAP_NO_SLOT);
-    m->poison = m->why;
     m->lock_count = 0u;
     m->span_count = 0u;
     m->pending_count = NO_PENDING;
@@ -93,6 +90,14 @@ static void clear(struct mpumap *m)
     m->free_from = 0u;
     m->in_tx = false;
     m->waiting = false;
+    m->why.base = 0u;
+    m->why.limit = 0u;
+    m->why.present = 0u;
+    m->why.wanted = 0u;
+    m->why.result = (uint8_t)MPUMAP_OK;
+    m->why.slot = MPUMAP_NO_SLOT;
+    m->why.attribute = (uint8_t)MPUMAP_ATTRIBUTE_NONE;
+    m->poison.result = (uint8_t)MPUMAP_OK;
     m->cost.gap = 0u;
     m->cost.writes = 0u;
     m->cost.barriers = 0u;
@@ -210,8 +215,8 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
         return MPUMAP_POLICY;
     }
 #endif
-    fill(m, config);
     clear(m);
+    fill(m, config);
     //@ assert config1: same_config{Pre, Here}(config);
     //@ assert port1: is_port(m->port);
     //@ assert of1: made_of(m, config);
@@ -256,6 +261,9 @@ enum mpumap_result mpumap_init(struct mpumap *m, const struct mpumap_config *con
                                  all_ranges(m)); */
     //@ assert arrays2: arrays(m);
     //@ assert made2: made(m);
+    //@ assert spans2: m->span_count <= m->span_capacity;
+    //@ assert locks2: m->lock_count <= m->lock_capacity && m->live_count <= m->live_capacity;
+    //@ assert free2: m->free_from <= m->regions;
     //@ assert counted2: counted(m);
     //@ assert placed2: placed(m);
     m->seal = mpumap_i_seal(m);

@@ -203,11 +203,9 @@ static void made_over(unsigned char old, unsigned char *copy)
 }
 
 #define SIZE(field) sizeof(f.map.field)
-#define SIZE_OF_WHY(field)                                                                         \
-    (SIZE(field.base) + SIZE(field.limit) + SIZE(field.present) + SIZE(field.wanted) +             \
-     SIZE(field.result) + SIZE(field.slot) + SIZE(field.attribute))
 
-/* mpumap_init fills a map field by field: none is forgotten. What stays as it was is padding. */
+/* mpumap_init fills a map field by field: none is forgotten. What stays as it was is padding, and
+ * of `poison` what is written with its result. */
 static void every_field_is_set(void)
 {
     const size_t fields =
@@ -216,8 +214,10 @@ static void every_field_is_set(void)
         SIZE(span_capacity) + SIZE(pending_capacity) + SIZE(lock_capacity) + SIZE(live_capacity) +
         SIZE(live_limit) + SIZE(policy) + SIZE(allow_rwx) + SIZE(lock_count) + SIZE(span_count) +
         SIZE(pending_count) + SIZE(live_count) + SIZE(saved_lock_count) + SIZE(saved_live_count) +
-        SIZE(free_from) + SIZE(in_tx) + SIZE(waiting) + SIZE_OF_WHY(why) + SIZE_OF_WHY(poison) +
-        SIZE(cost.gap) + SIZE(cost.writes) + SIZE(cost.barriers);
+        SIZE(free_from) + SIZE(in_tx) + SIZE(waiting) + SIZE(why.base) + SIZE(why.limit) +
+        SIZE(why.present) + SIZE(why.wanted) + SIZE(why.result) + SIZE(why.slot) +
+        SIZE(why.attribute) + SIZE(poison.result) + SIZE(cost.gap) + SIZE(cost.writes) +
+        SIZE(cost.barriers);
     unsigned char over_0[sizeof f.map];
     unsigned char over_ff[sizeof f.map];
     size_t set = 0;
