@@ -87,19 +87,6 @@ static void enter(struct mpumap *m, const struct mpumap_span *as, uint16_t at)
     //@ assert room: \separated(m, m->spans + (0 .. m->span_count));
     //@ assert next: (uint16_t)(at + 1) == at + 1;
     mpumap_i_move_tail(m->spans, &m->span_count, at, (uint16_t)(at + 1u));
-    /*@ assert arrays: m->port == \at(m->port, Pre) && m->table == \at(m->table, Pre) &&
-            m->scratch == \at(m->scratch, Pre) && m->spans == \at(m->spans, Pre) &&
-            m->pending == \at(m->pending, Pre) && m->ranges == \at(m->ranges, Pre); */
-    /*@ assert rooms: m->regions == \at(m->regions, Pre) &&
-            m->span_capacity == \at(m->span_capacity, Pre) &&
-            m->pending_capacity == \at(m->pending_capacity, Pre); */
-    /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Pre) &&
-            m->live_capacity == \at(m->live_capacity, Pre) &&
-            m->live_limit == \at(m->live_limit, Pre); */
-    /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Pre) &&
-            m->limits.granule_shift == \at(m->limits.granule_shift, Pre) &&
-            m->limits.bank == \at(m->limits.bank, Pre) &&
-            m->limits.bitmap == \at(m->limits.bitmap, Pre); */
     /*@ assert ends: m->lock_count == \at(m->lock_count, Pre) &&
             m->live_count == \at(m->live_count, Pre) && m->free_from == \at(m->free_from, Pre) &&
             m->saved_lock_count == \at(m->saved_lock_count, Pre) &&
@@ -131,23 +118,6 @@ static void drop(struct mpumap *m, uint16_t at)
     //@ assert room: \separated(m, m->spans + (0 .. m->span_count - 1));
     //@ assert next: (uint16_t)(at + 1) == at + 1;
     mpumap_i_move_tail(m->spans, &m->span_count, (uint16_t)(at + 1u), at);
-    /*@ assert arrays: m->port == \at(m->port, Pre) && m->table == \at(m->table, Pre) &&
-            m->scratch == \at(m->scratch, Pre) && m->spans == \at(m->spans, Pre) &&
-            m->pending == \at(m->pending, Pre) && m->ranges == \at(m->ranges, Pre); */
-    /*@ assert rooms: m->regions == \at(m->regions, Pre) &&
-            m->span_capacity == \at(m->span_capacity, Pre) &&
-            m->pending_capacity == \at(m->pending_capacity, Pre); */
-    /*@ assert ranges: m->lock_capacity == \at(m->lock_capacity, Pre) &&
-            m->live_capacity == \at(m->live_capacity, Pre) &&
-            m->live_limit == \at(m->live_limit, Pre); */
-    /*@ assert limits: m->limits.address_bits == \at(m->limits.address_bits, Pre) &&
-            m->limits.granule_shift == \at(m->limits.granule_shift, Pre) &&
-            m->limits.bank == \at(m->limits.bank, Pre) &&
-            m->limits.bitmap == \at(m->limits.bitmap, Pre); */
-    /*@ assert ends: m->lock_count == \at(m->lock_count, Pre) &&
-            m->live_count == \at(m->live_count, Pre) && m->free_from == \at(m->free_from, Pre) &&
-            m->saved_lock_count == \at(m->saved_lock_count, Pre) &&
-            m->saved_live_count == \at(m->saved_live_count, Pre); */
 }
 
 /* A map of bytes that nobody has, beside one region of equal attributes. */
